@@ -1,0 +1,1 @@
+"""Someone owes this customer an answer: cases, clocks, callbacks and what they come to."""

@@ -1,0 +1,1 @@
+"""Care for passives, thanks and share links for promoters."""

@@ -1,0 +1,1 @@
+"""What agents say: phrases and playbooks."""

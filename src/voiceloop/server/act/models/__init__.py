@@ -1,0 +1,21 @@
+"""The models of what we do about what customers said."""
+
+from voiceloop.server.act.models.callback import Callback
+from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
+from voiceloop.server.act.models.growth import CareTask, Recommendation, ShareLink
+from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
+
+__all__ = [
+    "Assignment",
+    "Callback",
+    "CareTask",
+    "Case",
+    "Contact",
+    "Note",
+    "Outcome",
+    "Recommendation",
+    "Reopening",
+    "Resolution",
+    "RootCause",
+    "ShareLink",
+]

@@ -1,0 +1,57 @@
+"""The promised calls after a solution: did it hold?"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.core.models import ScopedQuerySet
+
+
+class CallbackQuerySet(ScopedQuerySet):
+    @staticmethod
+    def scope(user: object) -> Q:
+        unit = getattr(user, "unit", None)
+        return Q(case__unit__path__startswith=unit.path) if unit else Q(pk__in=[])
+
+    def waiting(self) -> Self:
+        return self.filter(done_at=None, cancelled_at=None)
+
+    def due(self) -> Self:
+        return self.waiting().filter(due_at__lte=now())
+
+
+class Callback(models.Model):
+    class Result(models.TextChoices):
+        SOLVED = "solved", _("Solved")
+        NOT_SOLVED = "not_solved", _("Not solved")
+        NO_REPLY = "no_reply", _("No reply")
+
+    case = models.ForeignKey("act.Case", models.CASCADE, related_name="callbacks")
+    # Which solution it follows: 1 for the first, 2 after a reopening.
+    round = models.PositiveSmallIntegerField(default=1)
+    step = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField(db_index=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    result = models.CharField(max_length=16, blank=True, choices=Result.choices)
+    note = models.TextField(blank=True)
+
+    objects = CallbackQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round", "step"], name="one_callback_a_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.step}"
+
+    @property
+    def is_due(self) -> bool:
+        return self.done_at is None and self.cancelled_at is None and self.due_at <= now()

@@ -1,0 +1,147 @@
+"""A case: someone owes this customer an answer. Its states are rows: assigned, contacted, resolved, reopened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.core.models import Scoped, ScopedQuerySet
+from voiceloop.server.core.moment import Moment, Synced
+
+if TYPE_CHECKING:
+    from voiceloop.server.core.models import User
+
+
+class CaseQuerySet(ScopedQuerySet):
+    def open(self) -> Self:
+        return self.filter(resolution__isnull=True)
+
+    def resolved(self) -> Self:
+        return self.filter(resolution__isnull=False)
+
+    def owned_by(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def unowned(self) -> Self:
+        return self.filter(owner=None)
+
+    def uncontacted(self) -> Self:
+        return self.open().filter(first_contact_at=None)
+
+    def overdue(self) -> Self:
+        return self.uncontacted().filter(first_contact_due_at__lt=now())
+
+    def most_urgent_first(self) -> Self:
+        """Broken promises first, then the nearest deadline, then the lowest score."""
+        return self.order_by(
+            models.F("first_contact_at").asc(nulls_first=True), "first_contact_due_at", "opened_at"
+        )
+
+
+class Case(Scoped, Moment, Synced):
+    class Kind(models.TextChoices):
+        RECOVERY = "recovery", _("Recovery")
+        REQUEST = "request", _("Request")
+        COMPLAINT = "complaint", _("Complaint")
+
+    class Severity(models.TextChoices):
+        SLIGHT = "slight", _("Slight")
+        SERIOUS = "serious", _("Serious")
+        CATASTROPHIC = "catastrophic", _("Catastrophic")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.RECOVERY)
+    severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.SLIGHT)
+    playbook = models.CharField(max_length=32, blank=True)
+    # One response opens at most one case, whatever dies in between.
+    response = models.OneToOneField("collect.Response", models.CASCADE, null=True, related_name="case")
+    customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="cases")
+    # The newest assignment's agent; the rows of Assignment hold the history.
+    owner = models.ForeignKey("core.User", models.PROTECT, null=True, blank=True, related_name="cases")
+    summary = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField(default=now, db_index=True)
+    first_contact_due_at = models.DateTimeField(null=True, blank=True)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "first_contact_due_at"], name="case_of_owner"),
+            models.Index(
+                fields=["first_contact_due_at"], name="case_uncontacted", condition=Q(first_contact_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return not hasattr(self, "resolution")
+
+    @property
+    def is_overdue(self) -> bool:
+        due = self.first_contact_due_at
+        return self.is_open and self.first_contact_at is None and due is not None and due < now()
+
+    @cached_property
+    def next_callback(self) -> models.Model | None:
+        rows: models.Manager[models.Model] = self.callbacks  # type: ignore[attr-defined]
+        return rows.filter(done_at=None, cancelled_at=None).order_by("due_at").first()
+
+    @property
+    def state(self) -> str:
+        """open, contacted, resolved, verifying, or how it came out."""
+        if self.is_open:
+            return "contacted" if self.first_contact_at else "open"
+        if hasattr(self, "outcome"):
+            return str(self.outcome.code)
+        return "resolved" if self.next_callback else "verifying"
+
+
+class Assignment(models.Model):
+    """Who got the case, from whom, and in one sentence why."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="assignments")
+    to = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+    reason = models.JSONField(default=dict)
+
+
+class Contact(models.Model):
+    """A talk with the customer, or the attempt at one."""
+
+    class Result(models.TextChoices):
+        REACHED = "reached", _("Reached")
+        NO_REPLY = "no_reply", _("No reply")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="contacts")
+    by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    channel = models.CharField(max_length=32, default="phone")
+    result = models.CharField(max_length=16, choices=Result.choices)
+    note = models.TextField(blank=True)
+
+
+class Note(models.Model):
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    text = models.TextField()
+
+
+class Reopening(models.Model):
+    """The solution did not hold; what it was stays here."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reopenings")
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+    resolved_at = models.DateTimeField()
+    root_cause = models.ForeignKey("act.RootCause", models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)

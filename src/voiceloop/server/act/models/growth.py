@@ -1,0 +1,65 @@
+"""What we do for those who did not complain: care for passives, a way to share for promoters."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.core.models import Scoped, ScopedQuerySet
+
+
+def _code() -> str:
+    return secrets.token_urlsafe(6)
+
+
+class CareTask(Scoped):
+    """What would have made this passive a promoter? Someone asks, or offers."""
+
+    class Result(models.TextChoices):
+        CARED = "cared", _("Cared for")
+        DECLINED = "declined", _("Did not want it")
+        NOT_REACHED = "not_reached", _("Not reached")
+
+    response = models.OneToOneField("collect.Response", models.CASCADE, related_name="care_task")
+    customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="care_tasks")
+    owner = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="care_tasks")
+    opened_at = models.DateTimeField(default=now, db_index=True)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    result = models.CharField(max_length=16, blank=True, choices=Result.choices)
+    note = models.TextField(blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"care {self.pk}"
+
+
+class ShareLink(Scoped):
+    """A promoter's own link: who comes by it says so with a button, never by opening it."""
+
+    code = models.CharField(max_length=24, unique=True, default=_code)
+    response = models.OneToOneField("collect.Response", models.CASCADE, related_name="share_link")
+    customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="share_links")
+    created_at = models.DateTimeField(default=now)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Recommendation(models.Model):
+    """Somebody who came by a share link."""
+
+    link = models.ForeignKey(ShareLink, models.CASCADE, related_name="recommendations")
+    at = models.DateTimeField(default=now)
+    # Of the browser, so that one person counts once.
+    visitor = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "visitor"], name="a_visitor_counts_once")]

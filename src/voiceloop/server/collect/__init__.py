@@ -1,0 +1,1 @@
+"""Brings facts in: customers, programmes, surveys, invitations, responses, imports."""

@@ -1,0 +1,27 @@
+"""The models of what comes in."""
+
+from voiceloop.server.collect.models.customer import Customer
+from voiceloop.server.collect.models.imports import Import, ImportSource
+from voiceloop.server.collect.models.invitation import Invitation, PublicLink
+from voiceloop.server.collect.models.message import Message
+from voiceloop.server.collect.models.programme import Plan, Programme, Survey, SurveyVersion, Touchpoint
+from voiceloop.server.collect.models.response import Answer, Response, Verbatim
+from voiceloop.server.collect.models.transaction import Transaction
+
+__all__ = [
+    "Answer",
+    "Customer",
+    "Import",
+    "ImportSource",
+    "Invitation",
+    "Message",
+    "Plan",
+    "Programme",
+    "PublicLink",
+    "Response",
+    "Survey",
+    "SurveyVersion",
+    "Touchpoint",
+    "Transaction",
+    "Verbatim",
+]

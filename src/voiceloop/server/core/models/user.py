@@ -1,0 +1,50 @@
+"""People who sign in, their role and their place in the organisation."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+
+from voiceloop.server.core import rights
+
+
+class Role(models.TextChoices):
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Lead")
+    ANALYST = "analyst", _("Analyst")
+    MANAGER = "manager", _("Manager")
+    ADMIN = "admin", _("Admin")
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> Self:
+        """People at or below the user's unit."""
+        return self.filter(unit__path__startswith=user.unit.path) if user.unit else self.none()
+
+    def who_take_cases(self) -> Self:
+        return self.filter(role__in=[Role.AGENT, Role.LEAD], is_active=True)
+
+
+class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+
+class User(AbstractUser):
+    unit = models.ForeignKey("core.Unit", models.PROTECT, null=True, related_name="people")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
+    code = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    name = models.CharField(max_length=80, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    objects = People()
+
+    def __str__(self) -> str:
+        return (self.name_en if get_language() == "en" else "") or self.name or self.username
+
+    def may(self, right: str) -> bool:
+        return rights.may(self.role, right) and self.is_active

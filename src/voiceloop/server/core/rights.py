@@ -1,0 +1,63 @@
+"""What each role may do; pages, API and templates ask here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+AGENT = {"cases.see", "cases.work", "customers.see", "voice.see"}
+LEAD = AGENT | {
+    "cases.assign",
+    "measure.see",
+    "measure.export",
+    "team.see",
+    "initiatives.edit",
+    "voice.correct",
+}
+ANALYST = {
+    "cases.see",
+    "customers.see",
+    "import",
+    "initiatives.edit",
+    "measure.export",
+    "measure.see",
+    "programmes.edit",
+    "team.see",
+    "voice.correct",
+    "voice.see",
+}
+MANAGER = LEAD | ANALYST | {"targets.edit"}
+ADMIN = MANAGER | {"audit.see", "people.edit", "settings.edit"}
+
+OF_ROLE = {"agent": AGENT, "lead": LEAD, "analyst": ANALYST, "manager": MANAGER, "admin": ADMIN}
+ALL = frozenset(ADMIN)
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def may(role: str, right: str) -> bool:
+    if right not in ALL:
+        raise ValueError(f"unknown right {right!r}")
+    return right in OF_ROLE.get(role, ())
+
+
+def requires(right: str) -> Callable[[View], View]:
+    """Refuse a view to those who lack the right."""
+    if right not in ALL:
+        raise ValueError(f"unknown right {right!r}")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(right):  # type: ignore[union-attr]
+                raise PermissionDenied(right)
+            return view(request, *args, **kwargs)
+
+        guarded.right = right  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Numbers within the rights of their reader."""

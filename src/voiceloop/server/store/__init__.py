@@ -1,0 +1,1 @@
+"""Keeps the lake in step with the database."""

@@ -1,0 +1,1 @@
+"""Says why: labels on what customers wrote, and people who correct them."""

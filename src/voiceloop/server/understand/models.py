@@ -1,0 +1,37 @@
+"""Labels on what customers wrote, made by a model or corrected by a person."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.timezone import now
+
+from voiceloop.server.core.moment import Synced
+
+
+class Annotation(Synced):
+    """One label of one verbatim, with the words that speak for it."""
+
+    class Kind(models.TextChoices):
+        SENTIMENT = "sentiment"
+        REASON = "reason"
+        VOICE = "voice"
+
+    verbatim = models.ForeignKey("collect.Verbatim", models.CASCADE, related_name="annotations")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    label = models.CharField(max_length=64)
+    polarity = models.SmallIntegerField(null=True)
+    probability = models.FloatField(null=True)
+    # [[start, end, weight], …] in characters of the masked text.
+    evidence = models.JSONField(default=list)
+    version = models.CharField(max_length=40)
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["verbatim", "kind", "label"], name="one_label_a_verbatim"),
+        ]
+        indexes = [models.Index(fields=["kind", "label"], name="annotation_label")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.label}"

@@ -1,0 +1,1 @@
+"""Did it help? Initiatives from plan to standard."""

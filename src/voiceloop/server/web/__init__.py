@@ -1,0 +1,1 @@
+"""Pages that span rooms, and the layout they share."""
