@@ -1,0 +1,10 @@
+// What every page can do; charts are fetched only by pages that have one.
+import "./js/htmx.js";
+import "./js/dialogs.js";
+import "./js/keys.js";
+import "./js/toasts.js";
+import "./js/controls.js";
+import { drawChartsOn } from "./js/chart_loader.js";
+
+drawChartsOn(document);
+document.addEventListener("htmx:load", (event) => drawChartsOn(event.detail.elt));
