@@ -1,0 +1,16 @@
+"""The share of mentions of a reason that are positive; group by label for the count of each reason."""
+
+from __future__ import annotations
+
+from voiceloop.analytics.metric import Share
+
+METRIC = Share(
+    name="reason_positive_share",
+    label_en="Positive share of mentions",
+    label_zh="原因提及正面占比",
+    definition_en=__doc__,
+    definition_zh="原因提及中正面的占比；按 label 分组即各原因的提及次数与正面占比。",
+    table="annotations",
+    where="kind = 'reason'",
+    hit="polarity = 1",
+)

@@ -1,0 +1,1 @@
+"""Intervals and tests on sums that merge; nothing here knows the name of a metric."""
