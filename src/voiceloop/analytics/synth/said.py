@@ -1,0 +1,151 @@
+"""Responses: the scores given, the reasons ticked and what is said in the customers' own words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from voiceloop.analytics.synth import asked as invitations
+from voiceloop.analytics.synth import chain, plan
+from voiceloop.analytics.synth.clock import Array, Columns, timestamps
+from voiceloop.analytics.synth.columns import draw_rows, maybe, numbers, take
+from voiceloop.analytics.synth.opinions import excess_wait
+
+PROMOTER, PASSIVE, DETRACTOR = range(3)
+_COMMENTS = np.array([0.45, 0.50, 0.80])
+_WANTS_CONTACT = np.array([0.015, 0.05, 0.34])
+_SKIPS_NPS = 0.02
+
+
+def _weights(row: str) -> dict[str, float]:
+    return {name: float(weight) for name, weight in (pair.split(":") for pair in row.split())}
+
+
+# What people talk about at each touchpoint: (when pleased, when not).
+_TOPICS = {
+    "dine_in": (
+        "taste:30 staff:16 environment:12 portion:9 price:9 wait:8 menu:6 hygiene:6",
+        "taste:18 staff:17 wait:12 price:11 environment:9 hygiene:8 portion:8 wrong_item:6 temperature:5",
+    ),
+    "delivery": (
+        "delivery_speed:30 taste:26 packaging:16 temperature:12 portion:8 price:8",
+        "temperature:20 wrong_item:20 taste:16 packaging:15 portion:11 price:8 delivery_speed:4",
+    ),
+    "pickup": (
+        "taste:30 wait:26 price:12 staff:12 wrong_item:10 packaging:10",
+        "wrong_item:24 taste:22 wait:18 packaging:12 price:12 staff:12",
+    ),
+    "mini_program": (
+        "ordering:45 taste:20 membership:12 wait:12 price:11",
+        "ordering:42 wait:16 price:14 membership:14 taste:14",
+    ),
+    "hotline": ("agent:40 resolution:36 reply_speed:24", "reply_speed:36 resolution:34 agent:30"),
+    "chat": ("resolution:36 agent:32 reply_speed:32", "resolution:40 reply_speed:30 agent:30"),
+    "membership": (
+        "taste:34 membership:16 staff:14 price:12 menu:12 environment:12",
+        "price:22 menu:20 taste:18 membership:18 staff:12 wait:10",
+    ),
+}
+_PLACE = {code: chain.position(chain.REASONS, code) for code in ("wait", "delivery_speed", "resolution")}
+
+
+def make(rng: np.random.Generator, sold: Columns, talked: Columns, asked: Columns) -> Columns:
+    """Draw what the answered invitations say, oldest answer first."""
+    row = np.flatnonzero(asked["status"] == invitations.ANSWERED)
+    row = row[np.argsort(asked["answered_at"][row], kind="stable")]
+    given = {name: column[row] for name, column in asked.items()} | {"invitation": row}
+    n = len(row)
+    group = np.searchsorted([7, 9], given["nps"], side="right")
+    given["group"] = np.array([DETRACTOR, PASSIVE, PROMOTER])[group]
+    given["primary"] = _primary(rng, sold, talked, given)
+    given["secondary"] = _secondary(rng, given)
+    given["ticked"] = rng.random(n) < 0.82
+    given["ticked_second"] = given["ticked"] & (rng.random(n) < 0.28)
+    given["commented"] = rng.random(n) < _COMMENTS[given["group"]]
+    given["wants_contact"] = rng.random(n) < _WANTS_CONTACT[given["group"]]
+    given["gave_nps"] = rng.random(n) >= _SKIPS_NPS
+    return given
+
+
+def table(given: Columns, who: Columns, comments: list[str | None]) -> pa.Table:
+    """The responses with the frozen facts of their moment."""
+    region, customer = chain.REGION_OF_STORE[given["store"]], given["customer"]
+    stages = pa.array([row[3] for row in chain.TOUCHPOINTS])
+    service = given["programme"] == invitations.SERVICE
+    return pa.table(
+        {
+            "response": numbers("R", len(customer)),
+            "invitation": take(
+                numbers("I", int(given["invitation"].max(initial=0)) + 1), given["invitation"]
+            ),
+            "customer": take(numbers("C", int(customer.max(initial=0)) + 1), customer),
+            "programme": take(chain.codes(chain.PROGRAMMES), given["programme"]),
+            "touchpoint": take(chain.codes(chain.TOUCHPOINTS), given["touchpoint"]),
+            "stage": take(stages, given["touchpoint"]),
+            "channel": take(chain.codes(chain.CHANNELS), given["channel"]),
+            "segment": take(chain.codes(chain.SEGMENTS), who["segment"][customer]),
+            "tier": take(chain.codes(chain.TIERS), who["tier"][customer]),
+            "region": take(chain.codes(chain.REGIONS), region),
+            "unit": take(chain.codes(chain.STORES), given["store"]),
+            "team": take(pa.array([team[0] for team in chain.TEAMS]), np.where(service, region, -1)),
+            "agent": take(chain.codes(chain.AGENTS), given["agent"]),
+            "language": take(chain.codes(chain.LANGUAGES), who["language"][customer]),
+            "at": timestamps(given["answered_at"]),
+            "nps": maybe(given["nps"], given["gave_nps"], pa.int8()),
+            "csat": maybe(given["csat"], given["programme"] != invitations.RELATIONSHIP, pa.int8()),
+            "ces": maybe(given["ces"], service, pa.int8()),
+            "reasons": _ticked(given),
+            "comment": pa.array(comments, type=pa.string()),
+            "wants_contact": pa.array(given["wants_contact"]),
+        }
+    )
+
+
+def topics(pleased: bool) -> Array:
+    """Weight of each reason (columns) at each touchpoint (rows)."""
+    weights = np.zeros((len(chain.TOUCHPOINTS), len(chain.REASONS)))
+    for row, touchpoint in enumerate(chain.TOUCHPOINTS):
+        for code, weight in _weights(_TOPICS[touchpoint[0]][0 if pleased else 1]).items():
+            weights[row, chain.position(chain.REASONS, code)] = weight
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _primary(rng: np.random.Generator, sold: Columns, talked: Columns, given: Columns) -> Array:
+    n = len(given["group"])
+    pleased = draw_rows(rng, topics(True), given["touchpoint"])
+    upset = draw_rows(rng, topics(False), given["touchpoint"])
+    excess, chance = excess_wait(sold, given["order"]), rng.random(n)
+    late = (given["order"] >= 0) & (sold["late_cause"][given["order"]] >= 0)
+    delivery = given["touchpoint"] == plan.DELIVERY
+    seated = (given["order"] >= 0) & ~delivery
+    unresolved = (given["contact"] >= 0) & ~talked["resolved"][given["contact"]]
+    upset = np.where(late & (chance < 0.85), _PLACE["delivery_speed"], upset)
+    upset = np.where(seated & (excess > 5) & (chance < 0.7), _PLACE["wait"], upset)
+    upset = np.where(unresolved & (chance < 0.65), _PLACE["resolution"], upset)
+    pleased = np.where(seated & (excess < -5) & (chance < 0.4), _PLACE["wait"], pleased)
+    # Nobody praises the speed of a late meal.
+    slow = (late & (pleased == _PLACE["delivery_speed"])) | ((excess > 3) & (pleased == _PLACE["wait"]))
+    pleased = np.where(slow, chain.position(chain.REASONS, "taste"), pleased)
+    return np.where(given["group"] == DETRACTOR, upset, pleased)
+
+
+def _secondary(rng: np.random.Generator, given: Columns) -> Array:
+    """A second reason, of the opposite mood for passives, never the first one again."""
+    moods = np.stack([topics(True), topics(False)])
+    mood = (given["group"] != PROMOTER).astype(np.int8)
+    table = np.concatenate(list(moods))
+    row = mood * len(chain.TOUCHPOINTS) + given["touchpoint"]
+    second = draw_rows(rng, table, row)
+    for _ in range(3):
+        again = second == given["primary"]
+        second = np.where(again, draw_rows(rng, table, row), second)
+    return second
+
+
+def _ticked(given: Columns) -> pa.Array:
+    """Reason codes ticked, as a list column: none, one or two per response."""
+    counts = given["ticked"].astype(np.int32) + given["ticked_second"]
+    pairs = np.stack([given["primary"], given["secondary"]], axis=1)
+    chosen = np.stack([given["ticked"], given["ticked_second"]], axis=1)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), take(chain.codes(chain.REASONS), pairs[chosen]))
