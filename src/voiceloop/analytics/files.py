@@ -110,7 +110,8 @@ class FileSource:
         columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
         return (
             f"read_csv({_text(str(path))}, columns = {{{columns}}}, delim = {_text(delimiter)}, "
-            "header = true, quote = '\"', escape = '\"', auto_detect = false, null_padding = true, strict_mode = false, "
+            "header = true, quote = '\"', escape = '\"', auto_detect = false, null_padding = true, "
+            "strict_mode = false, "
             f"compression = {_text('gzip' if _is_gzip(path) else 'none')})"
         )
 

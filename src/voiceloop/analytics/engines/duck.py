@@ -51,7 +51,7 @@ class DuckEngine:
 
     def columns(self, sql: str, scan: Scan | None) -> dict[str, list[Any]]:
         """Run ``sql`` and return its columns by name; times are aware and in UTC."""
-        relation: Any = self._cursor().execute(_bound(sql, scan))
+        relation: Any = self._cursor().sql(_bound(sql, scan))
         found: dict[str, list[Any]] = relation.to_arrow_table().to_pydict()
         return found
 
