@@ -1,0 +1,158 @@
+"""Which words decided: the exact parts of a score as spans of the customer's own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from voiceloop.analytics.text.batch import Batch, Floats
+from voiceloop.analytics.text.reasons import mentions
+from voiceloop.analytics.text.sentiment import Scores
+
+# Words outside the lexicon: a Latin word, or a run of up to two Chinese characters, or one other sign.
+_PIECE = re.compile(r"[A-Za-z0-9'’]+|[\u3400-\u9fff]{1,2}|\S|\s+")
+
+
+class Evidence(NamedTuple):
+    """A span of the original text (end exclusive), its words, and what they add to the score in log-odds."""
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+def sentiment_evidence(texts: list[str], batch: Batch, scores: Scores, most: int = 8) -> list[tuple[Evidence, ...]]:
+    """Return for each text the spans that moved its score most, strongest first.
+
+    Parameters
+    ----------
+    texts : list of str
+        As laid out in ``batch``.
+    batch, scores : Batch, Scores
+        The texts and their scores, made with ``parts=True``.
+    most : int
+        How many spans at most.
+
+    Returns
+    -------
+    list of tuple of Evidence
+        Weights are exact parts of the score; see `all_parts` for the whole sum.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> from voiceloop.analytics.text.sentiment import score
+    >>> texts = ["房间不太干净"]
+    >>> batch = lay_out(texts)
+    >>> sentiment_evidence(texts, batch, score(batch))[0][0].text
+    '不太干净'
+    """
+    every = [all_parts(texts[row], row, batch, scores) for row in range(batch.size)]
+    return [_strongest(parts, most) for parts in every]
+
+
+def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Evidence, ...]:
+    """Return the parts of one text's score by position; with the bias they add up to it.
+
+    Parameters
+    ----------
+    text : str
+        Text number ``row`` of ``batch``.
+    row : int
+        Its number.
+    batch, scores : Batch, Scores
+        The texts and their scores, made with ``parts=True``.
+
+    Returns
+    -------
+    tuple of Evidence
+        Spans cover the text without overlap; the sum of weights is ``scores.score[row] - scores.bias[row]``.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> from voiceloop.analytics.text.sentiment import score
+    >>> batch = lay_out(["很好吃"])
+    >>> scores = score(batch)
+    >>> parts = all_parts("很好吃", 0, batch, scores)
+    >>> bool(abs(sum(part.weight for part in parts) - scores.score[0] + scores.bias[0]) < 1e-9)
+    True
+    """
+    begin, end = int(batch.starts[row]), int(batch.ends[row])
+    letters = scores.letter_parts[begin:end]
+    phrases = _phrases(begin, end, scores)
+    return tuple(
+        Evidence(start, stop, text[start:stop], float(letters[start:stop].sum()) + weight)
+        for start, stop, weight in _pieces(text, phrases)
+    )
+
+
+def reason_evidence(texts: list[str], batch: Batch) -> dict[tuple[int, int], tuple[Evidence, ...]]:
+    """Return the words that name each reason, by (text, reason).
+
+    Parameters
+    ----------
+    texts : list of str
+        As laid out in ``batch``.
+    batch : Batch
+        Folded texts.
+
+    Returns
+    -------
+    dict
+        Weight is 1 for each mention.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> [part.text for parts in reason_evidence(["快递太慢"], lay_out(["快递太慢"])).values() for part in parts]
+    ['快递']
+    """
+    hits, reason = mentions(batch)
+    spans: dict[tuple[int, int], tuple[Evidence, ...]] = {}
+    rows = batch.row[hits.start]
+    start, end = hits.start - batch.starts[rows], hits.end - batch.starts[rows]
+    for row, of, first, last in zip(rows.tolist(), reason.tolist(), start.tolist(), end.tolist(), strict=True):
+        span = Evidence(first, last, texts[row][first:last], 1.0)
+        spans[row, of] = (*spans.get((row, of), ()), span)
+    return spans
+
+
+def _strongest(parts: tuple[Evidence, ...], most: int) -> tuple[Evidence, ...]:
+    telling = [part for part in parts if abs(part.weight) >= 0.05 and not part.text.isspace()]
+    return tuple(sorted(telling, key=lambda part: -abs(part.weight))[:most])
+
+
+def _phrases(begin: int, end: int, scores: Scores) -> list[tuple[int, int, float]]:
+    found = scores.phrases
+    low, high = np.searchsorted(found.end, [begin, end], side="right")
+    columns: tuple[Floats, ...] = (found.start - begin, found.end - begin, scores.phrase_parts)
+    return [
+        (int(start), int(stop), float(weight))
+        for start, stop, weight in zip(*(column[low:high] for column in columns), strict=True)
+    ]
+
+
+def _pieces(text: str, phrases: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:
+    """Phrase spans with their weights and, between them, words of no weight of their own."""
+    at = 0
+    for start, stop, weight in _merged(phrases):
+        yield from ((at + piece.start(), at + piece.end(), 0.0) for piece in _PIECE.finditer(text[at:start]))
+        yield start, stop, weight
+        at = stop
+    yield from ((at + piece.start(), at + piece.end(), 0.0) for piece in _PIECE.finditer(text[at:]))
+
+
+def _merged(phrases: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Phrases that share a negator or degree word become one span."""
+    merged: list[tuple[int, int, float]] = []
+    for start, stop, weight in sorted(phrases):
+        if merged and start < merged[-1][1]:
+            before = merged.pop()
+            start, stop, weight = before[0], max(stop, before[1]), weight + before[2]
+        merged.append((start, stop, weight))
+    return merged

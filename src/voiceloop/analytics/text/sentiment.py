@@ -1,0 +1,154 @@
+"""How a customer felt: a linear model over lexicon phrases and character n-grams, whose sum can be taken apart."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+
+from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
+from voiceloop.analytics.text.clauses import numbers, openings
+from voiceloop.analytics.text.features import BITS, grams
+from voiceloop.analytics.text.polarity import Contributions, contributions
+
+LABELS = ("negative", "neutral", "positive")
+
+
+class Model(NamedTuple):
+    """Learned numbers: n-gram weights, gain of the lexicon and bias by script (Han, Latin), cuts of neutral."""
+
+    weights: Floats
+    gain: Floats
+    bias: Floats
+    cuts: Floats
+    version: str
+
+
+class Scores(NamedTuple):
+    """Sentiment of a batch, and every part of every sum.
+
+    ``score`` (texts,) is the log-odds; ``phrases`` with ``phrase_parts`` and ``letter_parts`` (characters,) and
+    ``bias`` (texts,) add up to it; ``probability`` is (texts, 3) in the order of `LABELS`.
+    """
+
+    score: Floats
+    probability: Floats
+    bias: Floats
+    phrases: Contributions
+    phrase_parts: Floats
+    letter_parts: Floats
+    clause: Ints
+
+
+@cache
+def base_model() -> Model:
+    """Return the model that the package ships; docs/model-card.md says what it was trained on.
+
+    Examples
+    --------
+    >>> base_model().weights.shape == (2**BITS,)
+    True
+    """
+    with files(__package__).joinpath("models", "sentiment.npz").open("rb") as stream, np.load(stream) as data:
+        weights = data["weights"].astype(np.float64) * float(data["scale"])
+        return Model(weights, data["gain"], data["bias"], data["cuts"], str(data["version"]))
+
+
+def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Scores:
+    """Score every text of ``batch``.
+
+    Parameters
+    ----------
+    batch : Batch
+        Folded texts.
+    model : Model, optional
+        The shipped one unless given.
+    parts : bool
+        False leaves ``letter_parts`` empty: faster, for texts nobody asks to have explained.
+
+    Returns
+    -------
+    Scores
+        Sums, probabilities and their parts.
+
+    Notes
+    -----
+    Score = bias + gain · Σ phrases / √(number of phrases) + Σ n-gram weights / √(number of n-grams): linear given
+    the text, so the parts are exact. Probabilities are those of an ordered logit with two cuts.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> score(lay_out(["非常满意", "太慢了，差评"])).score.round().tolist()[0] > 0
+    True
+    """
+    model = model or base_model()
+    clause = numbers(openings(batch))
+    found = contributions(batch, clause)
+    latin = is_latin(batch).astype(np.int64)
+    row = batch.row[found.start]
+    norm = 1 / np.sqrt(np.maximum(np.bincount(row, minlength=batch.size), 1))
+    phrase_parts = found.value * norm[row] * model.gain[latin[row]]
+    sums, letters = _gram_sums(batch, model.weights, parts)
+    bias = model.bias[latin]
+    total = bias + np.bincount(row, phrase_parts, batch.size) + sums
+    return Scores(total, probabilities(total, model.cuts), bias, found, phrase_parts, letters, clause)
+
+
+def probabilities(scores: Floats, cuts: Floats) -> Floats:
+    """Return the chance of negative, neutral and positive for each score.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (n,)
+        Log-odds.
+    cuts : ndarray of float, shape (3,)
+        Lower cut, upper cut, slope.
+
+    Returns
+    -------
+    ndarray of float, shape (n, 3)
+        Rows sum to 1.
+
+    Examples
+    --------
+    >>> probabilities(np.array([0.0]), np.array([-1.0, 1.0, 1.0])).round(2).tolist()
+    [[0.27, 0.46, 0.27]]
+    """
+    low, high, slope = cuts
+    below = _sigmoid(slope * (low - scores))
+    above = _sigmoid(slope * (scores - high))
+    return np.stack([below, np.maximum(1 - below - above, 0), above], axis=1)
+
+
+def is_latin(batch: Batch) -> Bools:
+    """Tell for each text whether it has fewer Chinese characters than a quarter of its length.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> is_latin(lay_out(["WiFi不好用", "the wifi is bad"])).tolist()
+    [False, True]
+    """
+    han = np.bincount(batch.row, batch.codes >= 0x3400, batch.size)
+    return np.asarray(han * 4 < batch.ends - batch.starts)
+
+
+def _gram_sums(batch: Batch, weights: Floats, parts: bool) -> tuple[Floats, Floats]:
+    sums, counts = np.zeros(batch.size), np.zeros(batch.size)
+    letters = np.zeros(len(batch.codes) + 5 if parts else 0)
+    for gram in grams(batch, BITS):
+        row, weight = batch.row[gram.at], weights[gram.bucket]
+        sums += np.bincount(row, weight, batch.size)
+        counts += np.bincount(row, minlength=batch.size)
+        for step in range(gram.length if parts else 0):
+            # An n-gram's weight belongs to its characters in equal shares.
+            letters[gram.at + step] += weight / gram.length
+    norm = 1 / np.sqrt(np.maximum(counts, 1))
+    return sums * norm, letters[: len(batch.codes)] * norm[batch.row] if parts else letters
+
+
+def _sigmoid(values: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))))

@@ -1,0 +1,1 @@
+"""How the shipped model was made: seeded, repeatable, from licence-clean material only."""

@@ -1,0 +1,174 @@
+"""Fit the shipped sentiment model: `python -m voiceloop.analytics.text.training.train --asap F --lounges F --out F`.
+
+The lexicon's sum is one feature; n-gram weights learn what it leaves over. Only licence-clean material enters: the
+grammar of this folder, the ASAP sample (Apache-2.0) and the lounge reviews (CC0-1.0).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from voiceloop.analytics.text.batch import Batch, Floats, Ints, lay_out
+from voiceloop.analytics.text.clauses import numbers, openings
+from voiceloop.analytics.text.features import BITS, grams
+from voiceloop.analytics.text.polarity import contributions
+from voiceloop.analytics.text.sentiment import is_latin
+from voiceloop.analytics.text.training.grammar import samples
+
+SEED = 20261121
+N_GRAMMAR = 20_000
+RIDGE = 2e-4
+STEPS = 120
+VERSION = "base-1"
+
+# How much each source counts, per text: real reviews weigh more than generated ones.
+WEIGHTS = {"grammar": 0.25, "asap": 3.0, "lounges": 2.0}
+
+
+class Source(NamedTuple):
+    """Labelled texts: label -1, 0, 1 and the weight of each."""
+
+    texts: list[str]
+    labels: list[int]
+    weight: float
+
+
+class Design(NamedTuple):
+    """The training matrix in coordinates: row, bucket and value of each n-gram; lexicon sum; script."""
+
+    row: Ints
+    bucket: Ints
+    value: npt.NDArray[np.float32]
+    lexicon: Floats
+    latin: Ints
+
+
+def fit(sources: list[Source]) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the arrays of the model file for ``sources``."""
+    texts = [text for source in sources for text in source.texts]
+    labels = np.array([label for source in sources for label in source.labels])
+    weight = np.concatenate([np.full(len(source.texts), source.weight) for source in sources])
+    design = _design(lay_out(texts))
+    weight *= _balance(labels, design.latin, weight)
+    weights, gain, bias = _descend(design, (labels + 1) / 2, weight)
+    score = _scores(design, weights, gain, bias)
+    cuts = _cuts(score, labels, weight)
+    scale = float(np.abs(weights).max() / 127)
+    return {
+        "weights": np.round(weights / scale).astype(np.int8),
+        "scale": np.array(scale),
+        "gain": gain,
+        "bias": bias,
+        "cuts": cuts,
+        "version": np.array(VERSION),
+    }
+
+
+def _design(batch: Batch) -> Design:
+    found = contributions(batch, numbers(openings(batch)))
+    row = batch.row[found.start]
+    count = np.maximum(np.bincount(row, minlength=batch.size), 1)
+    lexicon = np.bincount(row, found.value, batch.size) / np.sqrt(count)
+    parts = [(batch.row[gram.at], gram.bucket) for gram in grams(batch, BITS)]
+    rows = np.concatenate([part[0] for part in parts])
+    norm = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=batch.size), 1))
+    buckets = np.concatenate([part[1] for part in parts])
+    return Design(rows, buckets, norm[rows].astype(np.float32), lexicon, is_latin(batch).astype(np.int64))
+
+
+def _balance(labels: Ints, latin: Ints, weight: Floats) -> Floats:
+    """Give praise and complaint equal weight within each script, so that the bias carries no prior."""
+    balance = np.ones(len(labels))
+    for script in (0, 1):
+        for label in (-1, 1):
+            group = (latin == script) & (labels == label)
+            half = weight[(latin == script) & (labels != 0)].sum() / 2
+            balance[group] = half / max(weight[group].sum(), 1e-9)
+    return balance
+
+
+def _scores(design: Design, weights: Floats, gain: Floats, bias: Floats) -> Floats:
+    sums = np.bincount(design.row, weights[design.bucket] * design.value, len(design.lexicon))
+    return np.asarray(sums + gain[design.latin] * design.lexicon + bias[design.latin])
+
+
+def _descend(design: Design, target: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """Logistic regression by full-batch Adam, ridge on the n-grams only."""
+    parameters = [np.zeros(2**BITS), np.full(2, 1.0), np.zeros(2)]
+    first = [np.zeros_like(part) for part in parameters]
+    second = [np.zeros_like(part) for part in parameters]
+    total = weight.sum()
+    for step in range(1, STEPS + 1):
+        error = weight * (1 / (1 + np.exp(-_scores(design, *parameters))) - target) / total
+        slopes = [
+            np.bincount(design.bucket, error[design.row] * design.value, 2**BITS) + RIDGE * parameters[0],
+            np.bincount(design.latin, error * design.lexicon, 2),
+            np.bincount(design.latin, error, 2),
+        ]
+        for at, slope in enumerate(slopes):
+            first[at] = 0.9 * first[at] + 0.1 * slope
+            second[at] = 0.98 * second[at] + 0.02 * slope**2
+            move = first[at] / (1 - 0.9**step) / (np.sqrt(second[at] / (1 - 0.98**step)) + 1e-8)
+            parameters[at] = parameters[at] - 0.05 * move * (1 - step / STEPS / 1.1)
+    return parameters[0], parameters[1], parameters[2]
+
+
+def _cuts(score: Floats, labels: Ints, weight: Floats) -> Floats:
+    """Symmetric cuts and slope of the ordered logit with the highest likelihood on a small grid."""
+    best, chosen = -np.inf, (-0.5, 0.5, 1.0)
+    for half in np.arange(0.1, 1.6, 0.1):
+        for slope in np.arange(0.3, 3.0, 0.1):
+            below, above = 1 / (1 + np.exp(slope * (score + half))), 1 / (1 + np.exp(-slope * (score - half)))
+            chance = np.choose(labels + 1, [below, 1 - below - above, above])
+            likelihood = float((weight * np.log(np.maximum(chance, 1e-6))).sum())
+            if likelihood > best:
+                best, chosen = likelihood, (-half, half, slope)
+    return np.array(chosen)
+
+
+def _rows(path: str) -> list[dict[str, str]]:
+    raw = Path(path).read_bytes()
+    text = (gzip.decompress(raw) if path.endswith(".gz") else raw).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _asap(path: str) -> Source:
+    rows = [row for row in _rows(path) if row["star"]]
+    labels = [(float(row["star"]) > 3) - (float(row["star"]) < 3) for row in rows]
+    return Source([row["text"] for row in rows], [int(label) for label in labels], WEIGHTS["asap"])
+
+
+def _lounges(path: str) -> Source:
+    rows = _rows(path)
+    labels = [1 if row["recommended"] in {"1", "1.0", "yes"} else -1 for row in rows]
+    return Source([row["text"] for row in rows], labels, WEIGHTS["lounges"])
+
+
+def _generated(language: str, seed: int) -> Source:
+    made = samples(language, N_GRAMMAR, seed)
+    return Source([sample.text for sample in made], [sample.label for sample in made], WEIGHTS["grammar"])
+
+
+def main() -> None:
+    """Train from the files named and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--asap", required=True)
+    parser.add_argument("--lounges", required=True)
+    parser.add_argument("--out", required=True)
+    options = parser.parse_args()
+    sources = [_generated("zh", SEED), _generated("en", SEED + 1), _asap(options.asap), _lounges(options.lounges)]
+    arrays = fit(sources)
+    with open(options.out, "wb") as stream:
+        np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()
