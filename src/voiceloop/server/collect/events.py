@@ -54,6 +54,28 @@ class ImportFinished(EventType):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportStarted(EventType):
+    type: ClassVar[str] = "import.started"
+    about: ClassVar[tuple[str, ...]] = ("import_",)
+    sentence: ClassVar[object] = _("%(by)s started to import %(name)s")
+    icon: ClassVar[str] = "file-import"
+
+    import_: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRemoved(EventType):
+    type: ClassVar[str] = "import.removed"
+    about: ClassVar[tuple[str, ...]] = ("import_",)
+    sentence: ClassVar[object] = _("%(by)s removed what %(name)s brought")
+    icon: ClassVar[str] = "trash"
+
+    import_: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyPublished(EventType):
     type: ClassVar[str] = "survey.published"
     about: ClassVar[tuple[str, ...]] = ("survey",)

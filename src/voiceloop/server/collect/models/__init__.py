@@ -1,7 +1,7 @@
 """The models of what comes in."""
 
 from voiceloop.server.collect.models.customer import Customer
-from voiceloop.server.collect.models.imports import Import, ImportSource
+from voiceloop.server.collect.models.imports import Import, ImportSource, RejectedRow
 from voiceloop.server.collect.models.invitation import Invitation, PublicLink
 from voiceloop.server.collect.models.message import Message
 from voiceloop.server.collect.models.programme import Plan, Programme, Survey, SurveyVersion, Touchpoint
@@ -18,6 +18,7 @@ __all__ = [
     "Plan",
     "Programme",
     "PublicLink",
+    "RejectedRow",
     "Response",
     "Survey",
     "SurveyVersion",

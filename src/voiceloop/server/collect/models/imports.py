@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from voiceloop.server.core.fields import EncryptedTextField
 from voiceloop.server.core.models import Scoped, ScopedQuerySet
 
 
@@ -34,6 +35,8 @@ class Import(Scoped):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped")
+        REMOVING = "removing", _("Being removed")
+        REMOVED = "removed", _("Removed")
 
     name = models.CharField(max_length=255)
     path = models.CharField(max_length=500)
@@ -57,3 +60,30 @@ class Import(Scoped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in {self.State.QUEUED, self.State.RUNNING, self.State.REMOVING}
+
+    @property
+    def is_removable(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED} and self.n_new > 0
+
+
+class RejectedRow(models.Model):
+    """A row of a file that could not be taken, with the reason, for the person to mend and send again."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="rejected")
+    number = models.BigIntegerField()
+    # The reason's name in `importing.faults`, so that each reader sees it in their own language.
+    fault = models.CharField(max_length=32)
+    column = models.CharField(max_length=255, blank=True)
+    value = EncryptedTextField(null=True)
+    # The cells as JSON; sealed, because a refused row holds personal data like any other.
+    cells = EncryptedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_rejection_a_row")]
+
+    def __str__(self) -> str:
+        return f"row {self.number}"
