@@ -1,11 +1,137 @@
-"""The rooms a person may enter."""
+"""The rooms a person may enter, the one they are in, and what waits for them there."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.core.models import User
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Room:
+    """One entry: the name of its URL, its label, its icon, the right it asks for and what it counts."""
+
+    name: str
+    label: Label
+    icon: str
+    right: str = ""
+    count: Callable[[User], int] | None = None
+
+
+@dataclass
+class Entry:
+    """A room as one person sees it."""
+
+    room: Room
+    url: str
+    user: User
+
+    @property
+    def name(self) -> str:
+        return self.room.name
+
+    @cached_property
+    def waiting(self) -> int:
+        return self.room.count(self.user) if self.room.count else 0
+
+
+@dataclass
+class Group:
+    label: Label
+    entries: list[Entry]
+
+
+def _my_open_cases(user: User) -> int:
+    from voiceloop.server.act.models import Case
+
+    return Case.objects.visible_to(user).open().owned_by(user).count()
+
+
+ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
+    (
+        "",
+        (
+            Room("home", _("Overview"), "home", "measure.see"),
+            Room("explore", _("Explore"), "chart-bar", "measure.see"),
+            Room("voice", _("Voice of the customer"), "message-circle", "voice.see"),
+        ),
+    ),
+    (
+        _("Close the loop"),
+        (
+            Room("workbench", _("Workbench"), "inbox", "cases.work", _my_open_cases),
+            Room("cases", _("Cases"), "alert-triangle", "cases.see"),
+            Room("callbacks", _("Callbacks"), "phone", "cases.see"),
+            Room("customers", _("Customers"), "users", "customers.see"),
+            Room("knowledge", _("Knowledge"), "book"),
+            Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
+            Room("coaching", _("Coaching"), "school"),
+        ),
+    ),
+    (
+        _("Improve"),
+        (
+            Room("initiatives", _("Initiatives"), "target-arrow"),
+            Room("causes", _("Root causes"), "sitemap", "cases.see"),
+        ),
+    ),
+    (
+        _("Collect"),
+        (
+            Room("programmes", _("Programmes"), "ruler-measure", "measure.see"),
+            Room("surveys", _("Surveys"), "clipboard-list", "measure.see"),
+            Room("invitations", _("Invitations"), "send", "measure.see"),
+            Room("imports", _("Imports"), "file-import", "import"),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            Room("people", _("People and units"), "users-group", "team.see"),
+            Room("audit", _("Event log"), "history", "audit.see"),
+            Room("health", _("System health"), "activity-heartbeat", "settings.edit"),
+        ),
+    ),
+)
+
+
+def groups(user: User) -> list[Group]:
+    """What the user may enter; a room whose address is unknown is left out."""
+    found = (Group(label, list(_entries(user, rooms))) for label, rooms in ROOMS)
+    return [group for group in found if group.entries]
+
+
+def _entries(user: User, rooms: tuple[Room, ...]) -> Iterator[Entry]:
+    for room in rooms:
+        if room.right and not user.may(room.right):
+            continue
+        try:
+            yield Entry(room, reverse(room.name), user)
+        except NoReverseMatch:
+            continue
+
+
+def here(path: str, navigation: list[Group]) -> str:
+    """The room whose address is the longest beginning of the path; the start page only matches itself."""
+    entries = [entry for group in navigation for entry in group.entries]
+    matching = [e for e in entries if path == e.url or (e.url != "/" and path.startswith(e.url))]
+    return max(matching, key=lambda entry: len(entry.url)).name if matching else ""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Lazy, so that pages without a side bar pay nothing."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    navigation = SimpleLazyObject(lambda: groups(user))
+    return {"navigation": navigation, "here": SimpleLazyObject(lambda: here(request.path, navigation))}
