@@ -2,6 +2,7 @@
 // Each file directly in src/ becomes one bundle; what they import lives in folders below it.
 import fs from "node:fs";
 import path from "node:path";
+import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 
 const out = path.resolve(process.argv[2]);
@@ -44,4 +45,11 @@ const icons = path.join(here, "icons.txt");
 if (fs.existsSync(icons)) {
   const names = fs.readFileSync(icons, "utf8").split(/\s+/).filter(Boolean);
   fs.writeFileSync(path.join(out, "icons.svg"), sprite([...new Set(names)].sort()));
+}
+
+// The web server sends the compressed twin where the browser takes it.
+for (const name of fs.readdirSync(out).filter((name) => /\.(js|css|svg)$/.test(name))) {
+  const bytes = fs.readFileSync(path.join(out, name));
+  fs.writeFileSync(path.join(out, `${name}.gz`), zlib.gzipSync(bytes, { level: 9 }));
+  fs.writeFileSync(path.join(out, `${name}.br`), zlib.brotliCompressSync(bytes));
 }

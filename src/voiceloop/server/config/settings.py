@@ -43,6 +43,8 @@ def _database(url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": {**options, "pool": {"min_size": 0, "max_size": 8, "timeout": 10}},
+        # A pooled connection may be of a database that was restarted: asked before it is used.
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": os.environ.get("VOICELOOP_TEST_DB", "test_voiceloop")},
     }
 
@@ -130,7 +132,7 @@ TIME_ZONE = os.environ.get("VOICELOOP_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = None  # the bundles are served from where the build put them, compressed beside themselves
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
