@@ -118,6 +118,83 @@ class CallbackDone(EventType):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallbackMissed(EventType):
+    """Nobody took the call; it is tried once more."""
+
+    type: ClassVar[str] = "callback.missed"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s called back (%(step)s): no reply, to be tried again")
+    icon: ClassVar[str] = "phone-off"
+
+    case: int
+    customer: int | None
+    step: int
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(EventType):
+    type: ClassVar[str] = "case.escalated"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s handed the case up to %(to_name)s")
+    icon: ClassVar[str] = "arrow-up"
+
+    case: int
+    customer: int | None
+    to: int
+    to_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDone(EventType):
+    """A step of the playbook."""
+
+    type: ClassVar[str] = "case.step_done"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s did a step of the playbook: %(step_name)s")
+    icon: ClassVar[str] = "checkbox"
+
+    case: int
+    customer: int | None
+    step: str
+
+    def words(self) -> dict[str, Any]:
+        from voiceloop.server.act.cases.actions import ACTIONS
+
+        return {"step_name": ACTIONS[self.step].label if self.step in ACTIONS else self.step}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyDecided(EventType):
+    """A lead let a remedy above the agent's limit pass, or not."""
+
+    type: ClassVar[str] = "remedy.decided"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s %(decision)s")
+    icon: ClassVar[str] = "discount-check"
+
+    case: int
+    customer: int | None
+    remedy: int
+    approved: bool
+
+    def words(self) -> dict[str, Any]:
+        return {"decision": _("approved the remedy") if self.approved else _("declined the remedy")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactShown(EventType):
+    """Somebody looked at a customer's phone number or address in full."""
+
+    type: ClassVar[str] = "customer.contact_shown"
+    about: ClassVar[tuple[str, ...]] = ("customer",)
+    sentence: ClassVar[object] = _("%(by)s looked at the phone number")
+    icon: ClassVar[str] = "eye"
+
+    customer: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseVerified(EventType):
     """The customer answered the re-survey, or did not."""
 

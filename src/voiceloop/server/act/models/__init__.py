@@ -3,6 +3,7 @@
 from voiceloop.server.act.models.callback import Callback
 from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
 from voiceloop.server.act.models.growth import CareTask, Recommendation, ShareLink
+from voiceloop.server.act.models.playbook import DoneStep, Remedy
 from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "CareTask",
     "Case",
     "Contact",
+    "DoneStep",
     "Note",
     "Outcome",
     "Recommendation",
+    "Remedy",
     "Reopening",
     "Resolution",
     "RootCause",

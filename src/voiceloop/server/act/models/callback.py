@@ -24,6 +24,12 @@ class CallbackQuerySet(ScopedQuerySet):
     def due(self) -> Self:
         return self.waiting().filter(due_at__lte=now())
 
+    def later(self) -> Self:
+        return self.waiting().filter(due_at__gt=now())
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
 
 class Callback(models.Model):
     class Result(models.TextChoices):
@@ -41,6 +47,8 @@ class Callback(models.Model):
     by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     result = models.CharField(max_length=16, blank=True, choices=Result.choices)
     note = models.TextField(blank=True)
+    # Calls that nobody took; after the second one the callback counts as done.
+    n_missed = models.PositiveSmallIntegerField(default=0)
 
     objects = CallbackQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""A case: someone owes this customer an answer. Its states are rows: assigned, contacted, resolved, reopened."""
+"""A case: someone owes this customer an answer. Its states are rows: assigned, resolved, reopened …"""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from voiceloop.server.core.models import Scoped, ScopedQuerySet
 from voiceloop.server.core.moment import Moment, Synced
 
 if TYPE_CHECKING:
+    from voiceloop.server.act.models.callback import Callback
     from voiceloop.server.core.models import User
 
 
@@ -89,10 +89,16 @@ class Case(Scoped, Moment, Synced):
         due = self.first_contact_due_at
         return self.is_open and self.first_contact_at is None and due is not None and due < now()
 
-    @cached_property
-    def next_callback(self) -> models.Model | None:
-        rows: models.Manager[models.Model] = self.callbacks  # type: ignore[attr-defined]
-        return rows.filter(done_at=None, cancelled_at=None).order_by("due_at").first()
+    @property
+    def next_callback(self) -> Callback | None:
+        """Read from what was prefetched, so that a list of cases asks once."""
+        waiting = [c for c in self.callbacks.all() if c.done_at is None and c.cancelled_at is None]
+        return min(waiting, key=lambda c: c.due_at, default=None)
+
+    @property
+    def round(self) -> int:
+        """Which solution is tried: 1 at first, 2 after a reopening."""
+        return self.reopenings.count() + 1
 
     @property
     def state(self) -> str:
@@ -130,8 +136,10 @@ class Contact(models.Model):
 
 
 class Note(models.Model):
+    """Written by a person, or by nobody: the customer's own words in a re-survey."""
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
-    by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
     text = models.TextField()
 

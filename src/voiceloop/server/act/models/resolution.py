@@ -7,9 +7,6 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.core.models import Scoped, ScopedQuerySet
-from voiceloop.server.core.moment import Synced
-
 
 class RootCause(models.Model):
     """A cause of failures: of the problem itself, the process or the people."""

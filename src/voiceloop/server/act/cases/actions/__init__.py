@@ -1,1 +1,58 @@
-"""What a playbook can do: one file an action, the folder is the registry."""
+"""What a playbook can ask for: one file an action, the folder is the registry."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from voiceloop.server.act.models import Case
+    from voiceloop.server.core.models import User
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """Nothing to choose."""
+
+
+class Action:
+    """Subclass it with a `label`, the `help` an agent reads, its `Params`, and what it does.
+
+    `proof` finds when the case itself shows that the step was done (a contact, a resolution), so that
+    nobody has to tick what the log already says. `perform` acts for a customer; it runs inside the
+    transaction of the step, and an action that only a person can do leaves it alone.
+    """
+
+    code: ClassVar[str]
+    label: ClassVar[Any]
+    help: ClassVar[Any] = ""
+    icon: ClassVar[str] = "check"
+    # The dialog of the case page in which the step is done; "" when the step has its own form.
+    dialog: ClassVar[str] = ""
+    Params: ClassVar[type] = NoParams
+
+    def proof(self, case: Case) -> datetime | None:
+        return None
+
+    def perform(self, case: Case, *, by: User, params: Any) -> None:
+        """Do it."""
+
+
+def _discover() -> dict[str, Action]:
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        action: Action = importlib.import_module(f"{__name__}.{module.name}").ACTION
+        found[action.code] = action
+    return found
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def actions() -> dict[str, Action]:
+    if not ACTIONS:
+        ACTIONS.update(_discover())
+    return ACTIONS

@@ -1,0 +1,224 @@
+"""Cases: someone owes this customer an answer. The verbs that change one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import now
+
+from voiceloop.server.act.cases import clocks, routing, scores, severity
+from voiceloop.server.act.events import (
+    CaseAssigned,
+    CaseEscalated,
+    CaseNoted,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    CustomerContacted,
+)
+from voiceloop.server.act.models import (
+    Assignment,
+    Callback,
+    Case,
+    Contact,
+    Note,
+    Outcome,
+    Reopening,
+    Resolution,
+    RootCause,
+)
+from voiceloop.server.collect.models import Customer, Response
+from voiceloop.server.core.events import record, verb
+from voiceloop.server.core.models import Unit, User
+
+# After the solution: does it hold at once, the next day, and after three days? (REQUIREMENTS, row 102)
+CALLBACKS_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
+
+
+@verb
+def open_for_response(response: Response) -> Case:
+    """The one case of this response, opened now if it has none yet."""
+    answer = scores.of(response)
+    opened_at = now()
+    case, is_new = Case.objects.get_or_create(
+        response=response,
+        defaults={
+            "unit": response.unit,
+            "customer": response.customer,
+            "kind": Case.Kind.RECOVERY,
+            "severity": severity.grade(response, answer),
+            "playbook": PLAYBOOK_OF.get(scores.class_of(answer), "fast"),
+            "summary": summary_of(response),
+            "opened_at": opened_at,
+            "first_contact_due_at": clocks.after(opened_at, clocks.FIRST_CONTACT),
+            **response.moment(),
+        },
+    )
+    if is_new:
+        _record_opened(case, score=answer.score if answer else None)
+    return case
+
+
+@verb
+def open(
+    customer: Customer | None,
+    *,
+    by: User,
+    kind: str = Case.Kind.REQUEST,
+    severity: str = Case.Severity.SLIGHT,
+    summary: str = "",
+    unit: Unit | None = None,
+) -> Case:
+    """Open a case by hand; who opens it answers for it."""
+    case = Case.objects.create(
+        customer=customer,
+        unit=unit or by.unit or (customer.unit if customer else None),
+        kind=kind,
+        severity=severity,
+        playbook="fast",
+        summary=summary[:300],
+        channel="manual",
+        segment=customer.segment if customer else "",
+        tier=customer.tier if customer else "",
+        first_contact_due_at=clocks.after(now(), clocks.FIRST_CONTACT),
+    )
+    _record_opened(case, by=by)
+    _give(case, to=by, by=by, reason={"kind": "opened"})
+    return case
+
+
+@verb
+def route(case: Case) -> Case:
+    """Give a case that nobody owns to the least loaded agent of its branch."""
+    lock(case)
+    if case.owner is None and not case.assignments.exists():
+        to, reason = routing.choose(case.unit)
+        if to:
+            _give(case, to=to, by=None, reason=reason)
+        else:
+            Assignment.objects.create(case=case, to=None, by=None, reason=reason)
+    return case
+
+
+@verb
+def assign(case: Case, *, to: User, by: User, reason: str = "") -> Case:
+    lock(case)
+    if case.owner != to:
+        _give(case, to=to, by=by, reason={"kind": "by_hand", "text": reason})
+    return case
+
+
+@verb
+def claim(case: Case, *, by: User) -> Case:
+    """Take a case that nobody owns; whoever came first keeps it."""
+    lock(case)
+    if case.owner is None:
+        _give(case, to=by, by=by, reason={"kind": "claimed"})
+    return case
+
+
+@verb
+def escalate(case: Case, *, by: User, reason: str = "") -> Case:
+    """Hand the case up to the nearest lead, who takes it over."""
+    lock(case)
+    to = routing.lead_above(case.unit)
+    if to and case.owner != to:
+        _own(case, to=to, by=by, reason={"kind": "escalated", "text": reason})
+        event = CaseEscalated(case=case.pk, customer=case.customer_id, to=to.pk, to_name=str(to))
+        record(event, by=by, unit=case.unit, note=reason)
+    return case
+
+
+@verb
+def contact(case: Case, *, by: User, result: str, channel: str = "phone", note: str = "") -> Case:
+    """A talk with the customer, or the attempt; reaching them stops the first-contact clock."""
+    lock(case)
+    made = Contact.objects.create(case=case, by=by, channel=channel, result=result, note=note)
+    if case.owner is None:
+        _give(case, to=by, by=by, reason={"kind": "claimed"})
+    if result == Contact.Result.REACHED and case.first_contact_at is None:
+        case.first_contact_at = made.at
+        case.save(update_fields=["first_contact_at"])
+    event = CustomerContacted(case=case.pk, customer=case.customer_id, result=result)
+    record(event, by=by, unit=case.unit, note=note)
+    return case
+
+
+@verb
+def note(case: Case, *, by: User | None, text: str) -> Note:
+    made = Note.objects.create(case=case, by=by, text=text)
+    record(CaseNoted(case=case.pk, customer=case.customer_id), by=by, unit=case.unit, note=text)
+    return made
+
+
+@verb
+def resolve(case: Case, *, by: User, root_cause: RootCause, note: str = "") -> Case:
+    """End a case with its cause; three callbacks will ask whether the solution holds."""
+    lock(case)
+    if case.is_open:
+        done = Resolution.objects.create(case=case, by=by, root_cause=root_cause, note=note)
+        _promise_callbacks(case, since=done)
+        event = CaseResolved(
+            case=case.pk, customer=case.customer_id, root_cause=root_cause.code, round=case.round
+        )
+        record(event, by=by, unit=case.unit, note=note)
+    return case
+
+
+@verb
+def reopen(case: Case, *, by: User | None = None, reason: str = "") -> Case:
+    """The solution did not hold: the case is its owner's again, the old solution stays on record."""
+    lock(case)
+    if not case.is_open:
+        _keep_and_clear(case.resolution, by=by, reason=reason)
+        Outcome.objects.filter(case=case).delete()
+        case.refresh_from_db()
+        record(CaseReopened(case=case.pk, customer=case.customer_id), by=by, unit=case.unit, note=reason)
+    return case
+
+
+PLAYBOOK_OF = {"detractor": "fast", "passive": "precise", "promoter": "steady"}
+
+
+def lock(case: Case) -> None:
+    """One change of a case at a time; the caller's copy then says what is true now."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+
+
+def summary_of(response: Response) -> str:
+    words = response.verbatims.order_by("pk").first()
+    return words.text[:300] if words else ""
+
+
+def _record_opened(case: Case, *, by: User | None = None, score: float | None = None) -> None:
+    event = CaseOpened(case=case.pk, customer=case.customer_id, response=case.response_id, score=score)
+    record(event, by=by, unit=case.unit)
+
+
+def _give(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> None:
+    _own(case, to=to, by=by, reason=reason)
+    event = CaseAssigned(case=case.pk, customer=case.customer_id, to=to.pk, to_name=str(to))
+    record(event, by=by, unit=case.unit, note=str(reason.get("text", "")))
+
+
+def _own(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> None:
+    Assignment.objects.create(case=case, to=to, by=by, reason=reason)
+    case.owner = to
+    case.save(update_fields=["owner"])
+
+
+def _promise_callbacks(case: Case, *, since: Resolution) -> None:
+    Callback.objects.bulk_create(
+        Callback(case=case, round=case.round, step=step, due_at=since.at + wait)
+        for step, wait in enumerate(CALLBACKS_AFTER, start=1)
+    )
+
+
+def _keep_and_clear(resolution: Resolution, *, by: User | None, reason: str) -> None:
+    case = resolution.case
+    Callback.objects.filter(case=case).waiting().update(cancelled_at=now())
+    Reopening.objects.create(
+        case=case, by=by, resolved_at=resolution.at, root_cause=resolution.root_cause, reason=reason
+    )
+    resolution.delete()

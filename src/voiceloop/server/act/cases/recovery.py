@@ -1,0 +1,66 @@
+"""Recovery: asked of the customer after the last callback, because only the customer can say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Max, QuerySet
+from django.utils.timezone import now
+
+from voiceloop.analytics.scales import DETRACTOR
+from voiceloop.server.act.cases import cases, scores
+from voiceloop.server.act.events import CaseVerified
+from voiceloop.server.act.models import Case, Outcome
+from voiceloop.server.collect.models import Response
+from voiceloop.server.core.events import record, verb
+
+# Our choice: a link that was not used in a week will not be.
+ANSWER_WITHIN = timedelta(days=7)
+
+
+@verb
+def hear(case: Case, *, response: Response) -> Outcome | None:
+    """Keep what the customer answered; a low score is no recovery, whatever the log says."""
+    cases.lock(case)
+    answer = scores.of(response)
+    if answer is None or case.is_open or _is_heard(case, response):
+        return getattr(case, "outcome", None)
+    recovered = scores.class_of(answer) != DETRACTOR
+    code = Outcome.Code.RECOVERED if recovered else Outcome.Code.NOT_RECOVERED
+    outcome = _verified(case, code, response=response, score=answer.score)
+    if not recovered:
+        cases.note(case, by=None, text=cases.summary_of(response) or f"{answer.score:g}")
+    return outcome
+
+
+@verb
+def give_up(case: Case) -> Outcome:
+    """Nobody answered; that is said, not counted as a success."""
+    cases.lock(case)
+    if not hasattr(case, "outcome"):
+        _verified(case, Outcome.Code.NO_ANSWER)
+    return case.outcome
+
+
+def unanswered() -> QuerySet[Case]:
+    """Resolved cases whose last callback is a week old and whose customer has not answered."""
+    last = Max("callbacks__done_at")
+    quiet = Case.objects.resolved().filter(outcome=None).annotate(called_at=last)
+    return quiet.filter(called_at__lt=now() - ANSWER_WITHIN).exclude(
+        callbacks__done_at=None, callbacks__cancelled_at=None
+    )
+
+
+def _is_heard(case: Case, response: Response) -> bool:
+    return hasattr(case, "outcome") and case.outcome.response_id == response.pk
+
+
+def _verified(
+    case: Case, code: str, *, response: Response | None = None, score: float | None = None
+) -> Outcome:
+    values = {"code": code, "response": response, "score": score, "at": now()}
+    outcome, _ = Outcome.objects.update_or_create(case=case, defaults=values)
+    outcome.case = case  # so that the caller's copy has it too
+    event = CaseVerified(case=case.pk, customer=case.customer_id, outcome=code, score=score)
+    record(event, unit=case.unit)
+    return outcome

@@ -1,0 +1,44 @@
+"""What we do unasked when a customer has spoken."""
+
+from __future__ import annotations
+
+from voiceloop.analytics.scales import DETRACTOR, PASSIVE
+from voiceloop.server.act.cases import cases, recovery, routing
+from voiceloop.server.act.growth import care
+from voiceloop.server.act.models import Case
+from voiceloop.server.collect.events import ResponseCompleted
+from voiceloop.server.collect.models import Response
+from voiceloop.server.core.models import Event
+from voiceloop.server.core.reactor import reacts_to
+
+
+@reacts_to(ResponseCompleted)
+def open_case(event: Event) -> None:
+    """Who is unhappy or asks to be called is owed an answer."""
+    said: ResponseCompleted = event.typed
+    response = _first_word(said)
+    if response and (said.score_class == DETRACTOR or said.wants_contact):
+        cases.route(cases.open_for_response(response))
+
+
+@reacts_to(ResponseCompleted)
+def care_for_passive(event: Event) -> None:
+    said: ResponseCompleted = event.typed
+    response = _first_word(said)
+    if response and said.score_class == PASSIVE:
+        owner, _ = routing.choose(response.unit)
+        care.open_for_response(response, owner=owner)
+
+
+@reacts_to(ResponseCompleted)
+def hear_the_re_survey(event: Event) -> None:
+    said: ResponseCompleted = event.typed
+    response = Response.objects.filter(pk=said.response).first()
+    case = Case.objects.filter(pk=said.case).first() if said.case else None
+    if response and case:
+        recovery.hear(case, response=response)
+
+
+def _first_word(said: ResponseCompleted) -> Response | None:
+    """The response, unless it answers a re-survey or its customer was erased since."""
+    return None if said.case else Response.objects.filter(pk=said.response).first()
