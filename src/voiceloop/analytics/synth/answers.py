@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -79,7 +80,7 @@ class _Pool:
         }
 
 
-def _dimensions(rng: np.random.Generator, n: int) -> dict[str, pa.Array]:
+def _dimensions(rng: np.random.Generator, n: int) -> dict[str, pa.Array[Any]]:
     store = rng.integers(0, len(chain.STORES), n)
     touchpoint = draw(rng, _TOUCHPOINT_SHARES, n)
     stages = [row[3] for row in chain.TOUCHPOINTS]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -165,7 +168,7 @@ SUPPRESSIONS = (
 _ROOT_KINDS = (("problem", "问题", "Problem"), ("process", "流程", "Process"), ("people", "人员", "People"))
 
 
-def codes(rows: tuple[tuple[str, ...], ...]) -> pa.Array:
+def codes(rows: tuple[tuple[str, ...], ...]) -> pa.Array[Any]:
     """First column of a constant above, as Arrow strings to `take` from."""
     return pa.array([row[0] for row in rows], type=pa.string())
 
@@ -177,7 +180,7 @@ def position(rows: tuple[tuple[str, ...], ...], code: str) -> int:
 
 def units() -> pa.Table:
     """The organisation tree: one company, regions, and in each region its stores and service team."""
-    rows = [("HQ", NAME_ZH, NAME_EN, None, "company")]
+    rows: list[tuple[str | None, ...]] = [("HQ", NAME_ZH, NAME_EN, None, "company")]
     for at, region in enumerate(REGIONS):
         stores = STORES[at * STORES_PER_REGION : (at + 1) * STORES_PER_REGION]
         rows.append((*region, "HQ", "region"))
@@ -217,8 +220,8 @@ def labels() -> pa.Table:
     return _table(("dimension", "code", "name_zh", "name_en"), rows)
 
 
-def _table(names: tuple[str, ...], rows: object) -> pa.Table:
-    columns = zip(*list(rows), strict=True)  # type: ignore[call-overload]
+def _table(names: tuple[str, ...], rows: Sequence[tuple[str | None, ...]]) -> pa.Table:
+    columns = zip(*rows, strict=True)
     return pa.table(
         {name: pa.array(column, type=pa.string()) for name, column in zip(names, columns, strict=True)}
     )

@@ -36,6 +36,11 @@ class Window:
         return int(self.month_starts[0])
 
     @property
+    def opens(self) -> int:
+        """First instant of the window."""
+        return self.first_day * DAY - OFFSET
+
+    @property
     def today(self) -> int:
         return (self.now + OFFSET) // DAY
 
@@ -67,13 +72,13 @@ def instant_of(day: Array, second: Array) -> Array:
     return np.asarray(day * DAY + second - OFFSET).astype(np.int64)
 
 
-def timestamps(at: Array, known: Array | None = None) -> pa.Array:
+def timestamps(at: Array, known: Array | None = None) -> pa.Array[Any]:
     """Turn UTC seconds into an Arrow timestamp column; NULL where not `known`."""
     missing = None if known is None else ~known
     return pa.array(at * 1_000_000, mask=missing, type=pa.int64()).cast(pa.timestamp("us", tz="UTC"))
 
 
-def dates(day: Array, known: Array | None = None) -> pa.Array:
+def dates(day: Array, known: Array | None = None) -> pa.Array[Any]:
     """Turn local days into an Arrow date column; NULL where not `known`."""
     missing = None if known is None else ~known
     return pa.array(day.astype(np.int32), mask=missing, type=pa.int32()).cast(pa.date32())

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from voiceloop.analytics.synth.clock import Array
+
+# The stubs know the compute functions only for types narrower than any real column.
+pc: Any = pyarrow.compute
 
 
 def draw(rng: np.random.Generator, weights: Array, n: int) -> Array:
     """Draw `n` positions with chances in proportion to `weights`; much faster than `rng.choice`."""
     edges = np.cumsum(weights, dtype=np.float64)
     found = np.searchsorted(edges, rng.random(n) * edges[-1], side="right")
-    return np.minimum(found, len(edges) - 1).astype(np.int32)
+    return np.asarray(np.minimum(found, len(edges) - 1).astype(np.int32))
 
 
 def draw_rows(rng: np.random.Generator, table: Array, row: Array) -> Array:
     """Draw one position per element of `row` from the distribution in that row of `table`."""
     edges = np.cumsum(table, axis=1)[row]
-    return np.minimum((edges < rng.random(len(row))[:, None]).sum(axis=1), table.shape[1] - 1)
+    below = (edges < rng.random(len(row))[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(below, table.shape[1] - 1))
 
 
 def spread(rng: np.random.Generator, sigma: Array | float, n: int) -> Array:
@@ -28,17 +34,44 @@ def spread(rng: np.random.Generator, sigma: Array | float, n: int) -> Array:
     return np.asarray(np.exp(deviation - np.asarray(sigma) ** 2 / 2))
 
 
-def numbers(prefix: str, count: int, width: int = 7) -> pa.Array:
+def numbers(prefix: str, count: int, width: int = 7) -> pa.Array[Any]:
     """Identifiers like R0000001, R0000002, …"""
     digits = pc.utf8_lpad(pc.cast(pa.array(np.arange(1, count + 1)), pa.string()), width, "0")
-    return pc.binary_join_element_wise(prefix, digits, "")
+    return joined("", prefix, digits)
 
 
-def take(names: pa.Array, position: Array) -> pa.Array:
+def joined(between: str, *parts: pa.Array[Any] | str) -> pa.Array[Any]:
+    """Texts of several columns put together, row by row."""
+    column: pa.Array[Any] = pc.binary_join_element_wise(*parts, between)
+    return column
+
+
+def choose(condition: Array, yes: pa.Array[Any], no: pa.Array[Any]) -> pa.Array[Any]:
+    """The value of `yes` where the condition holds, else that of `no`."""
+    column: pa.Array[Any] = pc.if_else(pa.array(condition), yes, no)
+    return column
+
+
+def take(names: pa.Array[Any], position: Array) -> pa.Array[Any]:
     """The name at each position; NULL where the position is negative."""
-    return names.take(pa.array(position.astype(np.int32), mask=position < 0, type=pa.int32()))
+    column: pa.Array[Any] = pc.take(names, pa.array(position.astype(np.int32), mask=position < 0))
+    return column
 
 
-def maybe(values: Array, known: Array, kind: pa.DataType) -> pa.Array:
+def maybe(values: Array, known: Array, kind: pa.DataType) -> pa.Array[Any]:
     """Values as an Arrow column; NULL where not `known`."""
     return pa.array(values, mask=~known).cast(kind)
+
+
+def texts(column: pa.ChunkedArray[Any], rows: Array) -> list[str]:
+    """Some rows of a text column that has no NULL, as Python strings."""
+    found: list[str] = pc.take(column, pa.array(rows)).to_pylist()
+    return found
+
+
+def lists(counts: Array, values: pa.Array[Any]) -> pa.Array[Any]:
+    """A list column whose rows hold `counts` values each, in turn."""
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    kind: Any = pa.ListArray
+    column: pa.Array[Any] = kind.from_arrays(pa.array(offsets), values)
+    return column

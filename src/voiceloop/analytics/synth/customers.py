@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from voiceloop.analytics.synth import chain, plan
 from voiceloop.analytics.synth.clock import Columns, Window, dates
-from voiceloop.analytics.synth.columns import draw, numbers, take
+from voiceloop.analytics.synth.columns import choose, draw, joined, numbers, take
 
 ENGLISH_SHARE = 0.08
 OPTED_OUT_SHARE = 0.03
@@ -74,7 +75,7 @@ def table(rng: np.random.Generator, who: Columns) -> pa.Table:
             "name": _names(rng, who),
             # 13800 + six digits is the operators' own block: numbers that look right and ring nobody.
             "phone": numbers("13800", n, 6),
-            "email": pc.binary_join_element_wise(pc.utf8_lower(number), "example.com", "@"),
+            "email": joined("@", numbers("c", n), "example.com"),
             "language": take(chain.codes(chain.LANGUAGES), who["language"]),
             "segment": take(chain.codes(chain.SEGMENTS), who["segment"]),
             "tier": take(chain.codes(chain.TIERS), who["tier"]),
@@ -102,18 +103,19 @@ def _active_days(rng: np.random.Generator, window: Window, n: int) -> tuple[np.n
     return first, np.maximum(last, first)
 
 
-def _names(rng: np.random.Generator, who: Columns) -> pa.Array:
+def _names(rng: np.random.Generator, who: Columns) -> pa.Array[Any]:
     n = len(who["store"])
     # Common surnames are far more common: draw with falling weights, as in any register.
     family = draw(rng, 1 / (3 + np.arange(len(_SURNAMES))), n)
-    given = [take(_letters(pool), rng.integers(0, len(pool), n)) for pool in (_FIRST, _SECOND)]
-    second = pc.if_else(pa.array(rng.random(n) < 0.78), given[1], "")
-    chinese = pc.binary_join_element_wise(take(_letters(_SURNAMES), family), given[0], second, "")
-    first = take(pa.array(_ENGLISH_FIRST), rng.integers(0, len(_ENGLISH_FIRST), n))
-    last = take(pa.array(_ENGLISH_LAST), rng.integers(0, len(_ENGLISH_LAST), n))
-    english = pc.binary_join_element_wise(first, last, " ")
-    return pc.if_else(pa.array(who["language"] == 1), english, chinese)
+    first = take(_letters(_FIRST), rng.integers(0, len(_FIRST), n))
+    second = rng.integers(0, len(_SECOND), n)
+    # One given name in five has a single character: the empty last letter.
+    second = np.where(rng.random(n) < 0.78, second, len(_SECOND))
+    chinese = joined("", take(_letters(_SURNAMES), family), first, take(_letters(_SECOND, ""), second))
+    forename = take(pa.array(_ENGLISH_FIRST), rng.integers(0, len(_ENGLISH_FIRST), n))
+    surname = take(pa.array(_ENGLISH_LAST), rng.integers(0, len(_ENGLISH_LAST), n))
+    return choose(who["language"] == 1, joined(" ", forename, surname), chinese)
 
 
-def _letters(pool: str) -> pa.Array:
-    return pa.array(list(pool), type=pa.string())
+def _letters(pool: str, *more: str) -> pa.Array[Any]:
+    return pa.array([*pool, *more], type=pa.string())

@@ -77,7 +77,7 @@ def _instants(rng: np.random.Generator, window: Window, who: Columns, customer: 
     # A meal of later today has not happened: it was yesterday's, or the day before's.
     for _ in range(2):
         at = np.where(at > window.now, at - 86_400, at)
-    return np.asarray(np.maximum(at, instant_of(np.int64(window.first_day), np.int64(0))))
+    return np.asarray(np.maximum(at, window.opens))
 
 
 def _stores(rng: np.random.Generator, who: Columns, customer: Array) -> Array:

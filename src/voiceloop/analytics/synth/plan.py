@@ -41,9 +41,9 @@ KITCHEN_SIGMA = np.array([0.28, 0.18, 0.28])
 HANDOVER_MINUTES, HANDOVER_SIGMA = 4.0, 0.25
 RIDE_MINUTES, RIDE_SIGMA = 18.0, 0.12
 PROMISE_MARGIN = 10.0
-EXPECTED_WAIT = np.array([20.0, 39.0, 14.0])
+EXPECTED_WAIT = np.array([20.0, 40.0, 14.0])
 DELIVERY = position(KINDS, "delivery")
-LATE_RATE = 0.14
+LATE_RATE = 0.18
 LATE_CAUSES = ("handover", "rider", "kitchen_slow")
 LATE_SHARES = np.array([0.60, 0.29, 0.11])
 

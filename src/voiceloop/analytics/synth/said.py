@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
 from voiceloop.analytics.synth import asked as invitations
 from voiceloop.analytics.synth import chain, plan
 from voiceloop.analytics.synth.clock import Array, Columns, timestamps
-from voiceloop.analytics.synth.columns import draw_rows, maybe, numbers, take
+from voiceloop.analytics.synth.columns import draw_rows, lists, maybe, numbers, take
 from voiceloop.analytics.synth.opinions import excess_wait
 
 PROMOTER, PASSIVE, DETRACTOR = range(3)
@@ -107,7 +109,7 @@ def topics(pleased: bool) -> Array:
     for row, touchpoint in enumerate(chain.TOUCHPOINTS):
         for code, weight in _weights(_TOPICS[touchpoint[0]][0 if pleased else 1]).items():
             weights[row, chain.position(chain.REASONS, code)] = weight
-    return weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _primary(rng: np.random.Generator, sold: Columns, talked: Columns, given: Columns) -> Array:
@@ -142,10 +144,9 @@ def _secondary(rng: np.random.Generator, given: Columns) -> Array:
     return second
 
 
-def _ticked(given: Columns) -> pa.Array:
+def _ticked(given: Columns) -> pa.Array[Any]:
     """Reason codes ticked, as a list column: none, one or two per response."""
     counts = given["ticked"].astype(np.int32) + given["ticked_second"]
     pairs = np.stack([given["primary"], given["secondary"]], axis=1)
     chosen = np.stack([given["ticked"], given["ticked_second"]], axis=1)
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), take(chain.codes(chain.REASONS), pairs[chosen]))
+    return lists(counts, take(chain.codes(chain.REASONS), pairs[chosen]))

@@ -8,7 +8,7 @@ import pyarrow as pa
 from voiceloop.analytics.synth import asked as invitations
 from voiceloop.analytics.synth import chain, grammar, plan
 from voiceloop.analytics.synth.clock import Array, Columns
-from voiceloop.analytics.synth.columns import draw_rows, numbers, take
+from voiceloop.analytics.synth.columns import draw_rows, numbers, take, texts
 from voiceloop.analytics.synth.said import DETRACTOR
 
 # Share of each voice (praise, problem, suggestion, mixed) among promoters, passives and detractors.
@@ -111,11 +111,11 @@ class _Slots:
     def __init__(
         self, given: Columns, rows: Array, sold: Columns, talked: Columns, customers: pa.Table
     ) -> None:
-        who = pa.array(given["customer"][rows])
-        self.language: list[str] = customers["language"].take(who).to_pylist()
-        self.name: list[str] = customers["name"].take(who).to_pylist()
-        self.phone: list[str] = customers["phone"].take(who).to_pylist()
-        self.email: list[str] = customers["email"].take(who).to_pylist()
+        who = given["customer"][rows]
+        self.language = texts(customers["language"], who)
+        self.name = texts(customers["name"], who)
+        self.phone = texts(customers["phone"], who)
+        self.email = texts(customers["email"], who)
         self.minutes = _minutes(given, rows, sold, talked).tolist()
         self.store = given["store"][rows].tolist()
         self.order = np.maximum(given["order"][rows], 0).tolist()
