@@ -12,6 +12,6 @@ METRIC = Share(
     definition_zh="赞扬、问题、建议三类原话中问题类的占比。",
     table="annotations",
     better="lower",
-    where="kind = 'voice'",
+    where="kind = 'voice' AND label <> 'other'",
     hit="label = 'problem'",
 )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from voiceloop.server.measure import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("explore/", views.explore, name="explore"),
+    re_path(r"^explore/export\.(?P<kind>csv|xlsx)$", views.export, name="explore_export"),
+]

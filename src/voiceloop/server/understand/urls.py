@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from voiceloop.server.understand import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("voice/", views.voice, name="voice"),
+    path("voice/<int:pk>/", views.verbatim, name="verbatim"),
+    path("voice/<int:pk>/labels/", views.correct, name="verbatim_correct"),
+    path("responses/<int:pk>/", views.response, name="response"),
+]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from voiceloop.server.web import views_home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views_home.home, name="home"),
+]

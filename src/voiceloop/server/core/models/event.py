@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -12,9 +12,6 @@ from django.utils.timezone import now
 
 from voiceloop.server.core.fields import TransactionIdField
 from voiceloop.server.core.models.unit import ScopedQuerySet
-
-if TYPE_CHECKING:
-    from voiceloop.server.core.models.user import User
 
 
 class EventQuerySet(ScopedQuerySet):
@@ -55,8 +52,9 @@ class Event(models.Model):
     def sentence(self) -> str:
         return str(self.typed.sentence_for(self))
 
-    def visible_by(self, user: User) -> bool:
-        return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
+    @property
+    def icon(self) -> str:
+        return str(self.typed.icon)
 
 
 class ReactionMark(models.Model):

@@ -1,0 +1,115 @@
+"""The words for the codes in a figure's key: what people call a touchpoint, a store, a class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.analytics.scales import CLASS_LABELS
+from voiceloop.analytics.text.taxonomy import taxonomy
+from voiceloop.server.collect.models import Programme, Survey, Touchpoint
+from voiceloop.server.core.models import Unit, User
+
+DIMENSIONS: dict[str, Any] = {
+    "touchpoint": _("Touchpoint"),
+    "segment": _("Segment"),
+    "tier": _("Tier"),
+    "channel": _("Channel"),
+    "unit": _("Unit"),
+    "region": _("Region"),
+    "team": _("Team"),
+    "agent": _("Agent"),
+    "stage": _("Journey stage"),
+    "programme": _("Programme"),
+    "survey": _("Survey"),
+    "source": _("Source"),
+    "language": _("Language"),
+}
+
+# Codes that come with the product; a company's own codes are shown as they are.
+KNOWN: dict[str, dict[str, Any]] = {
+    "channel": {
+        "wechat": _("WeChat"),
+        "sms": _("SMS"),
+        "email": _("E-mail"),
+        "link": _("Link"),
+        "app": _("App"),
+        "phone": _("Phone"),
+        "web": _("Web"),
+        "qr": _("QR code"),
+        "import": _("Import"),
+    },
+    "segment": {
+        "new": _("New customers"),
+        "regular": _("Regulars"),
+        "family": _("Families"),
+        "business": _("Business"),
+        "student": _("Students"),
+        "vip": _("VIP"),
+    },
+    "tier": {
+        "basic": _("Basic"),
+        "standard": _("Standard"),
+        "silver": _("Silver"),
+        "gold": _("Gold"),
+        "black": _("Black"),
+        "platinum": _("Platinum"),
+        "diamond": _("Diamond"),
+    },
+    "stage": {
+        "discover": _("Discover"),
+        "order": _("Order"),
+        "visit": _("Visit"),
+        "meal": _("Meal"),
+        "receive": _("Receive"),
+        "service": _("Service"),
+        "aftercare": _("After-sales"),
+    },
+    "language": {"zh": _("Chinese"), "en": _("English"), "other": _("Other")},
+    "voice": {"praise": _("Praise"), "problem": _("Problem"), "suggestion": _("Suggestion")},
+    "sentiment": {"positive": _("Positive"), "neutral": _("Neutral"), "negative": _("Negative")},
+}
+NAMED = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}
+SECONDS = 20
+
+
+def label(dimension: str, code: Any) -> str:
+    """What people call a code; a code nobody named is its own name."""
+    if code is None:
+        return str(_("(unknown)"))
+    if dimension == "score_class":
+        zh, en = CLASS_LABELS[code]
+        return en if get_language() == "en" else zh
+    known = KNOWN.get(dimension, {}).get(code)
+    return str(known) if known else names(dimension).get(code, str(code))
+
+
+def names(dimension: str) -> Mapping[str, str]:
+    """Code to name of everything a dimension has had a name for."""
+    key = f"names:{dimension}:{get_language()}"
+    found: Mapping[str, str] | None = cache.get(key)
+    if found is None:
+        found = _names(dimension)
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def _names(dimension: str) -> dict[str, str]:
+    if dimension in ("unit", "region", "team"):
+        return {unit.code: str(unit) for unit in Unit.objects.all()}
+    if dimension == "agent":
+        return {str(user.code): str(user) for user in User.objects.exclude(code=None)}
+    if dimension in NAMED:
+        return {row.code: str(row) for row in NAMED[dimension].objects.all()}
+    if dimension == "reason":
+        english = get_language() == "en"
+        return {reason.code: reason.label_en if english else reason.label_zh for reason in taxonomy()}
+    return {}
+
+
+def dimension_label(name: str) -> str:
+    return str(DIMENSIONS.get(name) or name.removeprefix("attributes."))

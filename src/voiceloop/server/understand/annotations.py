@@ -1,0 +1,113 @@
+"""Annotations: what the text model says of a verbatim, and what people say when it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.analytics.text.analyse import Analysis, analyse
+from voiceloop.analytics.text.evidence import Evidence
+from voiceloop.analytics.text.taxonomy import taxonomy
+from voiceloop.server.collect.models import Verbatim
+from voiceloop.server.core.events import record, verb
+from voiceloop.server.core.models import User
+from voiceloop.server.understand.events import LabelCorrected
+from voiceloop.server.understand.models import Annotation
+
+BATCH = 2_000
+POLARITY = {"negative": -1, "neutral": 0, "positive": 1}
+VOICES = ("praise", "problem", "suggestion", "other")
+
+
+@verb
+def label(verbatims: Sequence[Verbatim]) -> int:
+    """Label verbatims anew; what people corrected stays."""
+    found = analyse([verbatim.text for verbatim in verbatims])
+    kept = _corrected(verbatims)
+    rows = [
+        row
+        for verbatim, analysis in zip(verbatims, found, strict=True)
+        for row in _rows(verbatim, analysis)
+        if (verbatim.pk, row.kind) not in kept
+    ]
+    Annotation.objects.filter(verbatim__in=verbatims, by=None).delete()
+    Annotation.objects.bulk_create(rows, ignore_conflicts=True)
+    for verbatim, analysis in zip(verbatims, found, strict=True):
+        verbatim.labelled_by, verbatim.language = analysis.version, analysis.language
+    Verbatim.objects.bulk_update(verbatims, ["labelled_by", "language"])
+    return len(verbatims)
+
+
+def label_waiting() -> int:
+    """Label one batch of those that wait; two processes never take the same."""
+    with transaction.atomic():
+        waiting = Verbatim.objects.filter(labelled_by="").order_by("id")
+        batch = list(waiting.select_for_update(skip_locked=True)[:BATCH])
+        return label(batch) if batch else 0
+
+
+@verb
+def correct(verbatim: Verbatim, *, by: User, sentiment: str, voice: str, reasons: Iterable[str]) -> None:
+    """A person says what the verbatim means; their word outlives every model."""
+    reasons = list(dict.fromkeys(reasons))
+    _check(sentiment, voice, reasons)
+    polarity = POLARITY[sentiment]
+    before = {(a.kind, a.label): a for a in verbatim.annotations.all()}
+    labels = [("sentiment", sentiment), ("voice", voice), *(("reason", code) for code in reasons)]
+    verbatim.annotations.all().delete()
+    for kind, name in labels:
+        known = before.get((kind, name))
+        Annotation.objects.create(
+            verbatim=verbatim,
+            kind=kind,
+            label=name,
+            polarity=(known.polarity if known and kind == "reason" else polarity),
+            probability=1.0,
+            evidence=known.evidence if known else [],
+            version="person",
+            by=by,
+        )
+    record(
+        LabelCorrected(verbatim=verbatim.pk, response=verbatim.response_id),
+        by=by,
+        unit=verbatim.response.unit,
+    )
+
+
+def _check(sentiment: str, voice: str, reasons: list[str]) -> None:
+    unknown = [code for code in reasons if code not in {reason.code for reason in taxonomy()}]
+    if sentiment not in POLARITY or voice not in VOICES or unknown:
+        raise AnalyticsError(
+            f"Unknown label: {sentiment}, {voice}, {unknown}.",
+            f"未知的标签：{sentiment}、{voice}、{unknown}。",
+        )
+
+
+def _corrected(verbatims: Sequence[Verbatim]) -> set[tuple[int, str]]:
+    rows = Annotation.objects.filter(verbatim__in=verbatims).exclude(by=None)
+    return set(rows.values_list("verbatim_id", "kind"))
+
+
+def _rows(verbatim: Verbatim, analysis: Analysis) -> list[Annotation]:
+    def row(
+        kind: str, name: str, polarity: int | None, chance: float | None, words: tuple[Evidence, ...]
+    ) -> Annotation:
+        return Annotation(
+            verbatim=verbatim,
+            kind=kind,
+            label=name,
+            polarity=polarity,
+            probability=chance,
+            evidence=[[word.start, word.end, round(word.weight, 3)] for word in words],
+            version=analysis.version,
+        )
+
+    feeling = analysis.sentiment
+    side = POLARITY.get(feeling.label)
+    return [
+        row("sentiment", feeling.label, side, feeling.probability, feeling.evidence),
+        row("voice", analysis.voice.label, side, None, analysis.voice.evidence),
+        *(row("reason", found.code, found.polarity, None, found.evidence) for found in analysis.reasons),
+    ]

@@ -1,0 +1,22 @@
+"""What this room does unasked: it labels what was just written."""
+
+from __future__ import annotations
+
+from voiceloop.server.collect.events import ImportFinished, ResponseCompleted
+from voiceloop.server.collect.models import Verbatim
+from voiceloop.server.core.models import Event
+from voiceloop.server.core.reactor import reacts_to
+from voiceloop.server.understand import annotations
+from voiceloop.server.understand.tasks import label_waiting
+
+
+@reacts_to(ResponseCompleted)
+def label_the_words(event: Event) -> None:
+    waiting = list(Verbatim.objects.filter(response=event.typed.response, labelled_by=""))
+    if waiting:
+        annotations.label(waiting)
+
+
+@reacts_to(ImportFinished)
+def label_the_import(event: Event) -> None:
+    label_waiting.defer()
