@@ -58,7 +58,7 @@ document.addEventListener(
   "submit",
   (event) => {
     const button = event.submitter;
-    if (!event.target.dataset.confirm || agreed.has(button)) return;
+    if (!event.target.dataset.confirm) return;
     hold(event, event.target, () => event.target.requestSubmit(button));
   },
   true,

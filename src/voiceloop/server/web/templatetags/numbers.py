@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import SupportsFloat
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 NO_VALUE = "—"
@@ -27,7 +26,7 @@ def number(value: object) -> float | None:
 def plain(value: float, digits: int = 0) -> str:
     # TRICKY: a value that rounds to zero must not show a minus.
     rounded = round(value, digits) or 0.0
-    return number_format(rounded, digits, use_l10n=True, force_grouping=True).replace("-", MINUS)
+    return f"{rounded:,.{digits}f}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int = 0) -> str:
