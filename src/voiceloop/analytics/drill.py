@@ -117,7 +117,7 @@ def explain(
     --------
     >>> from voiceloop.analytics.demo import tiny_lake
     >>> explain(tiny_lake(), "nps", where={"channel": "web"}).filter
-    ("channel = 'web'", "question = 'nps'", "scale IN ('nps_0_10')", 'NOT score IS NULL')
+    ("channel = 'web'", "question = 'nps'", "scale = 'nps_0_10'", 'NOT score IS NULL')
     """
     question = ask(lake, metric, by=by, where=where, every=every, since=since, until=until, weighted=weighted)
     scan = lake.scan(question.metric.table, since, until)

@@ -71,7 +71,7 @@ class FileSource:
                 f"指标 {metric.name} 不能用于量表 {on.id}。",
             )
         if on.id not in self._checked:
-            self._check(on)
+            self._check_readable(on)
             self._checked.add(on.id)
         derived = ("day", "month") if "day" in self.columns else ()
         return Scope(tuple(dict.fromkeys((*self._header, *self.columns, *derived))), on.id)
@@ -110,8 +110,7 @@ class FileSource:
         columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
         return (
             f"read_csv({_text(str(path))}, columns = {{{columns}}}, delim = {_text(delimiter)}, "
-            "header = true, quote = '\"', escape = '\"', auto_detect = false, null_padding = true, "
-            "strict_mode = false, "
+            "header = true, quote = '\"', escape = '\"', auto_detect = false, strict_mode = false, "
             f"compression = {_text('gzip' if _is_gzip(path) else 'none')})"
         )
 
@@ -137,6 +136,17 @@ class FileSource:
             day = _day(self.columns["day"])
             found |= {"day": f"{day} AS day", "month": f"strftime({day}, '%Y-%m') AS month"}
         return found
+
+    def _check_readable(self, on: Scale) -> None:
+        import duckdb
+
+        try:
+            self._check(on)
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise AnalyticsError(
+                f"The file {self.path} cannot be read: {why}", f"无法读取文件 {self.path}：{why}"
+            ) from error
 
     def _check(self, on: Scale) -> None:
         if "score" not in self.columns:
@@ -214,6 +224,10 @@ def _opened(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb")) if _is_gzip(path) else path.open("rb")
 
 
+def _decoded(path: Path, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(_opened(path), encoding=encoding, newline="")
+
+
 def _parquet_header(path: Path) -> tuple[str, ...]:
     described = engine().run(f"DESCRIBE SELECT * FROM read_parquet({_text(str(path))})", None)
     return tuple(row[0] for row in described)
@@ -226,8 +240,8 @@ def _in_utf8(path: Path) -> Path:
             return path
     copy = Path(tempfile.mkdtemp(prefix="voiceloop-")) / "utf8.csv"
     try:
-        with _opened(path) as raw, copy.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(io.TextIOWrapper(raw, encoding="gb18030", newline=""))
+        with _decoded(path, "gb18030") as text, copy.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(text)
     except UnicodeDecodeError as error:
         raise AnalyticsError(
             f"The file {path} is neither UTF-8 nor GB18030 text.",
@@ -246,8 +260,8 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def _read_header(path: Path) -> tuple[tuple[str, ...], str, Path]:
-    with _opened(path) as file:
-        line = io.TextIOWrapper(file, encoding="utf-8-sig", newline="").readline()
+    with _decoded(path, "utf-8-sig") as text:
+        line = text.readline()
     delimiter = max(",;\t|", key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     # DuckDB refuses a name given twice, and a blank one.

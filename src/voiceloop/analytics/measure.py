@@ -197,11 +197,11 @@ def _first_day(every: Every, month: str) -> date:
 def _one_scale(question: Question, groups: Groups) -> tuple[str | None, dict[str, int]]:
     """Choose the scale with most answers, unless the question keeps the scales apart itself."""
     if not question.by_scale or "scale" in question.by:
-        return question.scale, {}
+        return question.only_scale, {}
     counts = Counter({id: 0 for id in question.metric.scales})
     for key, parts in groups.items():
         counts[key[-1]] += parts.n
-    chosen = max(question.scales or question.metric.scales, key=lambda id: counts[id])
+    chosen = max(question.scales, key=lambda id: counts[id])
     return chosen, {id: n for id, n in counts.items() if n and id != chosen}
 
 
@@ -209,7 +209,7 @@ def _kept(
     question: Question, groups: Groups, chosen: str | None
 ) -> dict[tuple[tuple[Any, ...], str | None], Parts]:
     split: Callable[[tuple[Any, ...]], tuple[tuple[Any, ...], str | None]] = (
-        (lambda key: (key[:-1], key[-1])) if question.by_scale else (lambda key: (key, question.scale))
+        (lambda key: (key[:-1], key[-1])) if question.by_scale else (lambda key: (key, question.only_scale))
     )
     kept = {split(key): parts for key, parts in groups.items()}
     kept = {key: parts for key, parts in kept.items() if chosen is None or key[1] == chosen}

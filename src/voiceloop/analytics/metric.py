@@ -108,7 +108,7 @@ class Score(Metric):
     def x(self, scale_id: str | None) -> str:
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         values = dict(self.values)
-        arms = (f"WHEN score >= {low:g} THEN {values.get(name, 0.0)!r}" for low, name in reversed(bounds))
+        arms = (f"WHEN score >= {low:g} THEN {_double(values.get(name, 0.0))}" for low, name in reversed(bounds))
         return f"CASE {' '.join(arms)} END"
 
     @property
@@ -139,10 +139,10 @@ class Share(Metric):
 
     def x(self, scale_id: str | None) -> str:
         if self.hit:
-            return f"CASE WHEN {self.hit} THEN 1.0 ELSE 0.0 END"
+            return f"CASE WHEN {self.hit} THEN 1e0 ELSE 0e0 END"
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         arms = (
-            f"WHEN score >= {low:g} THEN {float(name in self.hit_classes)}" for low, name in reversed(bounds)
+            f"WHEN score >= {low:g} THEN {_double(name in self.hit_classes)}" for low, name in reversed(bounds)
         )
         return f"CASE {' '.join(arms)} END"
 
@@ -181,3 +181,8 @@ class Average(Metric):
         if not self.scales:
             return welch_difference(a, b, confidence)
         return adjusted_difference(a, b, average_pseudo(self._bounds(scale_id)), confidence)
+
+
+def _double(value: float) -> str:
+    # Without an exponent the literal is a decimal, which every engine adds more slowly.
+    return f"{float(value)!r}e0" if "e" not in repr(float(value)) else repr(float(value))

@@ -41,8 +41,13 @@ class Question:
 
     @property
     def by_scale(self) -> bool:
-        """Whether sums are kept apart by scale."""
-        return bool(self.metric.scales) and self.scale is None
+        """Whether sums are kept apart by scale; with only one in question it need not be read."""
+        return len(self.scales) > 1
+
+    @property
+    def only_scale(self) -> str | None:
+        """The one scale that answers can have."""
+        return None if self.by_scale else next(iter((*self.scales, *self.metric.scales)), None)
 
     @property
     def scales(self) -> tuple[str, ...]:
@@ -137,8 +142,8 @@ def filters(question: Question) -> list[exp.Expr]:
     named = {name for name, _ in question.where}
     if metric.question and "question" in question.columns and "question" not in named:
         found.append(exp.column("question").eq(metric.question))
-    if question.by_scale and "scale" not in named:
-        found.append(exp.column("scale").isin(*metric.scales))
+    if metric.scales and question.scale is None and "scale" not in named:
+        found.append(_in(exp.column("scale"), metric.scales))
     if metric.where:
         found.append(_now(_parsed(metric.where), question.now))
     if question.since:
@@ -163,8 +168,8 @@ def _value(question: Question) -> exp.Expr:
 
 def class_case(question: Question) -> exp.Expr:
     """Return the class of a row's score as an expression."""
-    if question.scale:
-        return _classes(question.metric, scale(question.scale))
+    if question.only_scale:
+        return _classes(question.metric, scale(question.only_scale))
     case = exp.Case()
     for id in question.scales:
         case = case.when(exp.column("scale").eq(id), _classes(question.metric, scale(id)))
@@ -198,7 +203,7 @@ def _period(every: Every) -> exp.Expr:
 
 def _in(column: exp.Expr, values: tuple[Value, ...]) -> exp.Expr:
     literals = [_literal(value) for value in values if value is not None]
-    found: list[exp.Expr] = [column.isin(*literals)] if literals else []
+    found: list[exp.Expr] = [column.isin(*literals)] if len(literals) > 1 else [column.eq(x) for x in literals]
     found += [column.is_(exp.null())] if None in values else []
     # No value allowed means no row, never every row.
     return exp.or_(*found) if found else exp.false()

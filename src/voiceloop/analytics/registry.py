@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from voiceloop.analytics.chart import Chart
     from voiceloop.analytics.metric import Metric
 
+# TRICKY: the first import of a folder sets its name on the package, over the function `metrics` that
+# the package exports; so it happens here, before that. By name: synth must not be seen to import it.
+import_module("voiceloop.analytics.metrics")
+
 
 @cache
 def plugins(package: str, attribute: str) -> Mapping[str, Any]:
