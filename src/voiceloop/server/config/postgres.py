@@ -46,6 +46,9 @@ LONGEST_SOCKET = 103  # bytes of a Unix socket's address on every system we run 
 PATIENCE = 60.0  # seconds; after a crash PostgreSQL first replays its log
 DURABILITY_TRADED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests only
 
+# Servers that somebody else still uses; held, because Python warns of a forgotten child.
+_left_to_others: list[subprocess.Popen[bytes] | None] = []
+
 
 class Server:
     """One PostgreSQL data folder and the server over it."""
@@ -79,7 +82,7 @@ class Server:
                 fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._stop()
             except BlockingIOError:
-                pass  # somebody else still uses it
+                _left_to_others.append(self._process)
             finally:
                 os.close(self._in_use)
                 self._in_use = None

@@ -82,8 +82,8 @@ class Supervisor:
         self._prepare()
         self.children = [self._child(name) for name in PROCESSES]
         with self.steps.step(pick("网站", "web"), expected=3):
-            for child in self.children:
-                child.start()
+            # The others wait their turn, so that pages are there as early as they can be.
+            self.children[0].start()
             self._wait_for_web()
 
     def _prepare(self) -> None:
@@ -114,8 +114,7 @@ class Supervisor:
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + 60
         while not _answers(f"http://{_reachable(self.options.host)}:{self.options.port}/"):
-            for child in self.children:
-                child.tend(self._report)
+            self.children[0].tend(self._report)
             if time.monotonic() > deadline:
                 log = self.folder / "logs" / "web.log"
                 raise Trouble(

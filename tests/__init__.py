@@ -1,0 +1,1 @@
+"""Tests of Voiceloop, in the shape of its source."""

@@ -1,0 +1,138 @@
+"""What every test may ask for: the database, the cast, and the real product running."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from tests import settings, stack
+
+if TYPE_CHECKING:
+    from voiceloop.server.core.models import Unit, User
+
+MakePerson = Callable[..., "User"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # All journeys share one running product, so one worker takes them all.
+        if "live" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("live"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        settings.SERVER_OF_TESTS.release()
+        shutil.rmtree(settings.RUN, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the run's PostgreSQL when the first test that needs it comes; workers share it."""
+    if settings.FOREIGN_DATABASE:
+        yield
+        return
+    settings.SERVER_OF_TESTS.acquire()
+    yield
+    settings.SERVER_OF_TESTS.release()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Stack]:
+    """The demo company, running: what journeys walk through."""
+    data = tmp_path_factory.mktemp("live") / "data"
+    more = {"VOICELOOP_RATE_LIMIT": "100000"}
+    if settings.FOREIGN_DATABASE:
+        more["DATABASE_URL"] = stack.database_of_its_own(settings.FOREIGN_DATABASE, "voiceloop_live")
+    with stack.running(data, command="demo", **more) as running:
+        yield running
+
+
+@pytest.fixture
+def root(db: None) -> Unit:
+    """The root of the organisation that Alice, Bob, Carol, Dora and Charlie work for."""
+    from voiceloop.server.core.models import Unit
+
+    return Unit.objects.create(code="root", name="总部", name_en="Head office", kind="company")
+
+
+@pytest.fixture
+def east(root: Unit) -> Unit:
+    return type(root).objects.create(
+        code="east", name="华东店", name_en="East store", kind="store", parent=root
+    )
+
+
+@pytest.fixture
+def west(root: Unit) -> Unit:
+    return type(root).objects.create(
+        code="west", name="西部店", name_en="West store", kind="store", parent=root
+    )
+
+
+@pytest.fixture
+def person(db: None) -> MakePerson:
+    """Make a person of a role in a unit."""
+    from voiceloop.server.core.models import User
+
+    def make(name: str, role: str, unit: Unit) -> User:
+        return User.objects.create_user(
+            username=name.lower(),
+            password="voiceloop",
+            name=name,
+            name_en=name,
+            role=role,
+            unit=unit,
+            code=name.lower(),
+        )
+
+    return make
+
+
+@pytest.fixture
+def alice(person: MakePerson, east: Unit) -> User:
+    return person("Alice", "agent", east)
+
+
+@pytest.fixture
+def bob(person: MakePerson, east: Unit) -> User:
+    return person("Bob", "lead", east)
+
+
+@pytest.fixture
+def carol(person: MakePerson, east: Unit) -> User:
+    return person("Carol", "analyst", east)
+
+
+@pytest.fixture
+def dora(person: MakePerson, root: Unit) -> User:
+    return person("Dora", "admin", root)
+
+
+@pytest.fixture
+def charlie(person: MakePerson, west: Unit) -> User:
+    """He may do everything in another branch, and must see nothing of the east."""
+    return person("Charlie", "manager", west)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which somebody is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _reader_of_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences of the command line do not depend on the machine's language."""
+    monkeypatch.setenv("VOICELOOP_LANG", os.environ.get("VOICELOOP_TEST_LANG", "en"))
