@@ -113,7 +113,7 @@ def _index_of(lookup: Any) -> Any:
 
 
 @EncryptedTextField.register_lookup
-class BlindExact(Exact):  # type: ignore[type-arg]
+class BlindExact(Exact):
     def get_prep_lookup(self) -> Any:
         return self.rhs
 
@@ -122,7 +122,7 @@ class BlindExact(Exact):  # type: ignore[type-arg]
 
 
 @EncryptedTextField.register_lookup
-class BlindIn(In):  # type: ignore[type-arg]
+class BlindIn(In):
     def get_prep_lookup(self) -> Any:
         return list(self.rhs)
 
@@ -144,7 +144,9 @@ class TransactionIdField(models.Field[int, int]):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs = {"db_default": CurrentTransaction(), "editable": False, "db_index": True} | kwargs
+        kwargs.setdefault("db_default", CurrentTransaction())
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
     def db_type(self, connection: Any) -> str:

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 AGENT = {"cases.see", "cases.work", "customers.see", "voice.see"}
 LEAD = AGENT | {
@@ -36,7 +37,7 @@ ADMIN = MANAGER | {"audit.see", "people.edit", "settings.edit"}
 OF_ROLE = {"agent": AGENT, "lead": LEAD, "analyst": ANALYST, "manager": MANAGER, "admin": ADMIN}
 ALL = frozenset(ADMIN)
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def may(role: str, right: str) -> bool:
@@ -52,7 +53,7 @@ def requires(right: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.may(right):  # type: ignore[union-attr]
                 raise PermissionDenied(right)
             return view(request, *args, **kwargs)

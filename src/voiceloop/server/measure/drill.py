@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from voiceloop.analytics.drill import Page, rows
 from voiceloop.analytics.metric import Metric
 from voiceloop.server.measure.labels import label

@@ -13,6 +13,7 @@ from voiceloop.analytics.scales import CLASS_LABELS
 from voiceloop.analytics.text.taxonomy import taxonomy
 from voiceloop.server.collect.models import Programme, Survey, Touchpoint
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.measure.models import Label
 
 DIMENSIONS: dict[str, Any] = {
     "touchpoint": _("Touchpoint"),
@@ -43,37 +44,11 @@ KNOWN: dict[str, dict[str, Any]] = {
         "qr": _("QR code"),
         "import": _("Import"),
     },
-    "segment": {
-        "new": _("New customers"),
-        "regular": _("Regulars"),
-        "family": _("Families"),
-        "business": _("Business"),
-        "student": _("Students"),
-        "vip": _("VIP"),
-    },
-    "tier": {
-        "basic": _("Basic"),
-        "standard": _("Standard"),
-        "silver": _("Silver"),
-        "gold": _("Gold"),
-        "black": _("Black"),
-        "platinum": _("Platinum"),
-        "diamond": _("Diamond"),
-    },
-    "stage": {
-        "discover": _("Discover"),
-        "order": _("Order"),
-        "visit": _("Visit"),
-        "meal": _("Meal"),
-        "receive": _("Receive"),
-        "service": _("Service"),
-        "aftercare": _("After-sales"),
-    },
     "language": {"zh": _("Chinese"), "en": _("English"), "other": _("Other")},
     "voice": {"praise": _("Praise"), "problem": _("Problem"), "suggestion": _("Suggestion")},
     "sentiment": {"positive": _("Positive"), "neutral": _("Neutral"), "negative": _("Negative")},
 }
-NAMED = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}
+NAMED: dict[str, Any] = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}
 SECONDS = 20
 
 
@@ -85,7 +60,7 @@ def label(dimension: str, code: Any) -> str:
         zh, en = CLASS_LABELS[code]
         return en if get_language() == "en" else zh
     known = KNOWN.get(dimension, {}).get(code)
-    return str(known) if known else names(dimension).get(code, str(code))
+    return names(dimension).get(code) or str(known or code)
 
 
 def names(dimension: str) -> Mapping[str, str]:
@@ -99,6 +74,11 @@ def names(dimension: str) -> Mapping[str, str]:
 
 
 def _names(dimension: str) -> dict[str, str]:
+    given = {label.code: str(label) for label in Label.objects.filter(dimension=dimension)}
+    return _of_the_product(dimension) | given
+
+
+def _of_the_product(dimension: str) -> dict[str, str]:
     if dimension in ("unit", "region", "team"):
         return {unit.code: str(unit) for unit in Unit.objects.all()}
     if dimension == "agent":

@@ -99,8 +99,8 @@ def _day(text: str | None) -> date | None:
 
 def _chosen(query: QueryDict | Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     def values(name: str) -> list[str]:
-        got = query.getlist(name) if isinstance(query, QueryDict) else query[name]
-        return [v for v in ([got] if isinstance(got, str) else got) if v]
+        got: Any = query.getlist(name) if isinstance(query, QueryDict) else query[name]
+        return [str(v) for v in ([got] if isinstance(got, str) else got) if v]
 
     names = [n for n in query if n in DIMENSIONS or str(n).startswith("attributes.")]
     return tuple((name, tuple(values(name))) for name in names if values(name))

@@ -34,7 +34,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     metric = registry.metric(request.GET.get("metric", "nps"))
     by = request.GET.get("by", "touchpoint")
     context = _figure(metric, part) | _definition(metric, part) | _parts(user, metric, part, by)
-    context |= {"page": Paginator(Rows(metric, part), PAGE).get_page(request.GET.get("page"))}
+    context |= {"page": Paginator(cast(Any, Rows(metric, part)), PAGE).get_page(request.GET.get("page"))}
     context |= {"part": part, "words": in_words(part), "choices": choices(user, part)}
     return render(request, "measure/explore.html", context)
 

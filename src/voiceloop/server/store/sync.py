@@ -123,7 +123,7 @@ def _chunks(fact: Fact, window: Window, *, even_none: bool) -> Iterator[list[dic
 
 
 def _read(fact: Fact, window: Window) -> list[dict[str, Any]]:
-    bounds = {"low": str(window.low), "high": str(window.high), "after": window.after}
+    bounds: dict[str, Any] = {"low": str(window.low), "high": str(window.high), "after": window.after}
     with connection.cursor() as cursor:
         cursor.execute(fact.query(), {**bounds, "zone": settings.TIME_ZONE, "limit": CHUNK})
         names = [column.name for column in cursor.description]

@@ -6,7 +6,7 @@ from voiceloop.server.collect.events import ImportFinished, ResponseCompleted
 from voiceloop.server.collect.models import Verbatim
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.reactor import reacts_to
-from voiceloop.server.understand import annotations
+from voiceloop.server.understand import labelling
 from voiceloop.server.understand.tasks import label_waiting
 
 
@@ -14,7 +14,7 @@ from voiceloop.server.understand.tasks import label_waiting
 def label_the_words(event: Event) -> None:
     waiting = list(Verbatim.objects.filter(response=event.typed.response, labelled_by=""))
     if waiting:
-        annotations.label(waiting)
+        labelling.label(waiting)
 
 
 @reacts_to(ImportFinished)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from voiceloop.server.understand import annotations
+from voiceloop.server.understand import labelling
 
 
 @app.task(queue="text", name="understand.label_waiting")
 def label_waiting() -> int:
     n = 0
-    while done := annotations.label_waiting():
+    while done := labelling.label_waiting():
         n += done
     return n
 

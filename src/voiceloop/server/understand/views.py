@@ -21,7 +21,7 @@ from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.labels import KNOWN
 from voiceloop.server.measure.reasons import reasons
 from voiceloop.server.measure.slices import Slice, in_words
-from voiceloop.server.understand import annotations, voices
+from voiceloop.server.understand import labelling, voices
 
 PAGE = 20
 CARDS = ("praise_share", "problem_share", "suggestion_share", "negative_share")
@@ -59,7 +59,7 @@ def verbatim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("voice.correct")
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    annotations.correct(
+    labelling.correct(
         _verbatim(request, pk),
         by=cast(User, request.user),
         sentiment=request.POST.get("sentiment", ""),

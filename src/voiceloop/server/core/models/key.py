@@ -8,6 +8,8 @@ import secrets
 from django.db import models
 from django.utils.timezone import now
 
+from voiceloop.server.core.models.user import User
+
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
@@ -26,9 +28,9 @@ class ApiKey(models.Model):
         return self.name
 
     @classmethod
-    def issue(cls, *, user: object, name: str) -> tuple[ApiKey, str]:
+    def issue(cls, *, user: User, name: str) -> tuple[ApiKey, str]:
         key = "vl_" + secrets.token_urlsafe(32)
-        return cls.objects.create(user=user, name=name, digest=_digest(key)), key  # type: ignore[misc]
+        return cls.objects.create(user=user, name=name, digest=_digest(key)), key
 
     @classmethod
     def find(cls, key: str) -> ApiKey | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.db import models
 from django.db.models import Q
@@ -10,13 +10,18 @@ from django.db.models.functions import Length
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from voiceloop.server.core.models.user import User
+
+Reader: TypeAlias = "User | AnonymousUser"
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The user's own unit and all below it."""
-        return self.filter(path__startswith=user.unit.path) if user.unit else self.none()
+        unit = unit_of(user)
+        return self.filter(path__startswith=unit.path) if unit else self.none()
 
     def in_tree_order(self) -> Self:
         return self.order_by("path")
@@ -64,28 +69,33 @@ class Unit(models.Model):
         return Unit.objects.filter(pk__in=ids).order_by(Length("path"))
 
 
+def unit_of(user: Reader) -> Unit | None:
+    """Where a person belongs; nobody who is not signed in belongs anywhere."""
+    return getattr(user, "unit", None)
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows that belong to a unit; `visible_to` comes first in every query made for a person."""
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         return self.filter(self.scope(user))
 
     @staticmethod
-    def scope(user: User) -> Q:
-        if user.unit is None:
-            return Q(pk__in=[])
-        return Q(unit__path__startswith=user.unit.path)
+    def scope(user: Reader) -> Q:
+        unit = unit_of(user)
+        return Q(unit__path__startswith=unit.path) if unit else Q(pk__in=[])
 
 
 class SharedQuerySet(ScopedQuerySet):
     """Rows that also serve every unit below their own: a company-wide programme is every store's."""
 
     @staticmethod
-    def scope(user: User) -> Q:
-        if user.unit is None:
+    def scope(user: Reader) -> Q:
+        unit = unit_of(user)
+        if unit is None:
             return Q(pk__in=[])
-        above = [int(part) for part in (user.unit.path or "").split("/") if part]
-        return Q(unit__path__startswith=user.unit.path) | Q(unit__in=above)
+        above = [int(part) for part in (unit.path or "").split("/") if part]
+        return Q(unit__path__startswith=unit.path) | Q(unit__in=above)
 
 
 class Scoped(models.Model):

@@ -6,8 +6,8 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.core import rights
 
@@ -41,7 +41,7 @@ class User(AbstractUser):
     name_en = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, blank=True)
 
-    objects = People()
+    objects = People()  # type: ignore[misc]  # the stubs call it a class variable of AbstractUser
 
     def __str__(self) -> str:
         return (self.name_en if get_language() == "en" else "") or self.name or self.username

@@ -1,4 +1,4 @@
-"""Annotations: what the text model says of a verbatim, and what people say when it is wrong."""
+"""Labels: what the text model says of a verbatim, and what people say when it is wrong."""
 
 from __future__ import annotations
 

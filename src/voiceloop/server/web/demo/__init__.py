@@ -1,0 +1,1 @@
+"""The demo company, loaded into an empty installation."""

@@ -1,0 +1,183 @@
+"""The demo company's customers, orders, invitations and what they answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Field
+
+from voiceloop.analytics.synth import Company
+from voiceloop.analytics.text.masking import mask
+from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Transaction, Verbatim
+from voiceloop.server.web.demo.copying import copy
+
+# The codes of the synthetic company for what the product calls so.
+SUPPRESSED = {"contact_budget": "rested", "opted_out": "opted_out", "agent_skipped": "by_agent"}
+SCALES = {"nps": "nps_0_10", "csat": "csat_1_5", "ces": "ces_1_7"}
+MOMENT = (
+    "programme",
+    "touchpoint",
+    "stage",
+    "channel",
+    "segment",
+    "tier",
+    "region",
+    "team",
+    "agent",
+    "language",
+)
+Ids = dict[str, int]
+
+
+def numbered(table: Any, column: str) -> Ids:
+    """The id of each row: its place, from one."""
+    return {code: place for place, code in enumerate(table[column].to_pylist(), 1)}
+
+
+def load_customers(company: Company, units: Ids) -> None:
+    field = {name: Customer._meta.get_field(name) for name in ("name", "phone", "email")}
+    columns = (
+        "id",
+        "number",
+        "unit_id",
+        "language",
+        "segment",
+        "tier",
+        "joined_on",
+        "birthday",
+        "created_at",
+    )
+    columns += ("opted_out_at", "attributes")
+    columns += tuple(part for name in field for part in (name, f"{name}_index"))
+    copy(Customer, columns, _customers(company, units, field))
+
+
+def _customers(company: Company, units: Ids, field: dict[str, Field[Any, Any]]) -> Iterator[tuple[Any, ...]]:
+    for pk, row in enumerate(company.customers.to_pylist(), 1):
+        private = [part for name in field for part in _sealed(field[name], row[name])]
+        out = row["joined_on"] if row["opted_out"] else None
+        yield (
+            *(pk, row["customer"], units[row["unit"]], row["language"], row["segment"], row["tier"]),
+            *(row["joined_on"], row["birthday"], row["joined_on"], out, "{}"),
+            *private,
+        )
+
+
+def _sealed(field: Any, text: str | None) -> tuple[bytes | None, bytes | None]:
+    return (field.encrypt(text), field.token(text)) if text else (None, None)
+
+
+def load_orders(company: Company, units: Ids, customers: Ids) -> None:
+    columns = ("id", "number", "customer_id", "unit_id", "at", "kind", "amount", "wait_minutes")
+    columns += ("promised_minutes", "region", "touchpoint", "attributes")
+    copy(Transaction, columns, _orders(company, units, customers))
+
+
+def _orders(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any, ...]]:
+    steps = ("prep_minutes", "handover_minutes", "ride_minutes")
+    for pk, row in enumerate(company.orders.to_pylist(), 1):
+        known = {name: round(row[name], 1) for name in steps if row[name] is not None}
+        yield (
+            *(pk, row["order"], customers[row["customer"]], units[row["unit"]], row["at"], row["kind"]),
+            *(row["amount"], row["wait_minutes"], row["promised_minutes"], row["region"], row["kind"]),
+            json.dumps(known),
+        )
+
+
+def load_invitations(company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]) -> None:
+    """`plans` gives each programme's plan and survey version."""
+    columns = (
+        "id",
+        "customer_id",
+        "unit_id",
+        "programme",
+        "touchpoint",
+        "stage",
+        "channel",
+        "region",
+        "team",
+    )
+    columns += (
+        "agent",
+        "plan_id",
+        "survey_version_id",
+        "suppressed_by",
+        "created_at",
+        "sent_at",
+        "failed_at",
+    )
+    columns += ("started_at", "answered_at", "expires_at")
+    copy(Invitation, columns, _invitations(company, units, customers, plans))
+
+
+def _invitations(
+    company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]
+) -> Iterator[tuple[Any, ...]]:
+    for pk, row in enumerate(company.invitations.to_pylist(), 1):
+        plan, version = plans[row["programme"]]
+        yield (
+            *(pk, customers[row["customer"]], units[row["unit"]], row["programme"], row["touchpoint"]),
+            *(row["stage"], row["channel"], row["region"], row["team"] or "", row["agent"] or ""),
+            *(plan, version, SUPPRESSED.get(row["reason"], "")),
+            *(row["created_at"], row["sent_at"], row["created_at"] if row["status"] == "failed" else None),
+            *(row["started_at"], row["answered_at"], _expiry(row)),
+        )
+
+
+def _expiry(row: dict[str, Any]) -> Any:
+    from datetime import timedelta
+
+    return row["created_at"] + timedelta(days=14)
+
+
+def load_responses(company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]) -> None:
+    invitations = numbered(company.invitations, "invitation")
+    rows = company.responses.to_pylist()
+    columns = (
+        "id",
+        "idempotency_key",
+        "invitation_id",
+        "customer_id",
+        "unit_id",
+        "plan_id",
+        "survey_version_id",
+    )
+    columns += ("state", "at", "completed_at", "wants_contact", "attributes", *MOMENT)
+    copy(
+        Response,
+        columns,
+        (
+            (
+                *(pk, f"invitation:{invitations[row['invitation']]}", invitations[row["invitation"]]),
+                *(customers[row["customer"]], units[row["unit"]], *plans[row["programme"]]),
+                *("complete", row["at"], row["at"], row["wants_contact"], "{}"),
+                *((row[name] or "") for name in MOMENT),
+            )
+            for pk, row in enumerate(rows, 1)
+        ),
+    )
+    copy(Answer, ("id", "response_id", "question", "scale", "score", "options"), _answers(rows))
+    copy(Verbatim, ("id", "response_id", "question", "text", "as_typed", "language"), _verbatims(rows))
+
+
+def _answers(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    pk = 0
+    for response, row in enumerate(rows, 1):
+        for question, scale in SCALES.items():
+            if row[question] is not None:
+                pk += 1
+                yield (pk, response, question, scale, float(row[question]), "[]")
+        if row["reasons"]:
+            pk += 1
+            yield (pk, response, "reasons", "", None, json.dumps(row["reasons"]))
+
+
+def _verbatims(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    field: Any = Verbatim._meta.get_field("as_typed")
+    written = [(pk, row) for pk, row in enumerate(rows, 1) if row["comment"]]
+    for pk, (response, row) in enumerate(written, 1):
+        masked = mask(row["comment"]).text
+        typed = field.encrypt(row["comment"]) if masked != row["comment"] else None
+        yield (pk, response, "why", masked, typed, row["language"])

@@ -1,0 +1,183 @@
+"""The demo company's closed loop: cases with owners, talks, solutions, callbacks and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from voiceloop.analytics.synth import Company
+from voiceloop.server.act import events
+from voiceloop.server.act.models import (
+    Assignment,
+    Callback,
+    CareTask,
+    Case,
+    Contact,
+    Outcome,
+    Resolution,
+    RootCause,
+    ShareLink,
+)
+from voiceloop.server.core.events import EventType
+from voiceloop.server.core.models import Event, User
+from voiceloop.server.web.demo.copying import copy
+from voiceloop.server.web.demo.feedback import MOMENT, Ids, numbered
+
+SEVERITIES = {"critical": "catastrophic", "high": "serious", "normal": "slight"}
+STEPS = (("callback_1h", 1), ("callback_24h", 24), ("callback_72h", 72))
+RESULTS = {"solved": "solved", "not_solved": "not_solved", "no_answer": "no_reply"}
+RECENT = timedelta(days=45)
+CARED_FOR = timedelta(days=10)
+
+
+def load_causes(company: Company) -> Ids:
+    kinds = {
+        row["root_cause"]: row["root_cause_kind"] for row in company.cases.to_pylist() if row["root_cause"]
+    }
+    for row in company.labels.to_pylist():
+        if row["dimension"] == "root_cause":
+            names = {
+                "name": row["name_zh"],
+                "name_en": row["name_en"],
+                "group": kinds.get(row["code"], "process"),
+            }
+            RootCause.objects.update_or_create(code=row["code"], defaults=names)
+    return dict(RootCause.objects.values_list("code", "pk"))
+
+
+def load_cases(company: Company, units: Ids, customers: Ids, people: dict[str, User], causes: Ids) -> None:
+    responses = numbered(company.responses, "response")
+    given = dict(enumerate(company.responses.to_pylist(), 1))
+    held = [
+        row | {"pk": pk, "response_id": responses[row["response"]], "owner": people[row["agent"]]}
+        for pk, row in enumerate(company.cases.to_pylist(), 1)
+    ]
+    for row in held:
+        said = given[row["response_id"]]
+        row["said"] = said | {"unit_id": units[said["unit"]], "customer_id": customers[said["customer"]]}
+    columns = ("id", "response_id", "customer_id", "unit_id", "owner_id", "kind", "severity", "playbook")
+    columns += ("summary", "opened_at", "first_contact_due_at", "first_contact_at", *MOMENT)
+    copy(Case, columns, map(_case, held))
+    _load_steps(held, causes)
+    _load_events(held)
+
+
+def _case(row: dict[str, Any]) -> tuple[Any, ...]:
+    said = row["said"]
+    return (
+        *(row["pk"], row["response_id"], said["customer_id"], said["unit_id"], row["owner"].pk, row["kind"]),
+        *(SEVERITIES[row["severity"]], "fast", (said["comment"] or "")[:200]),
+        *(row["opened_at"], row["first_contact_due_at"], row["first_contact_at"]),
+        *((said[name] or "") for name in MOMENT),
+    )
+
+
+def _load_steps(held: list[dict[str, Any]], causes: Ids) -> None:
+    # The reason of a choice is data, so that it can be said in the reader's language.
+    why = '{"code": "least_loaded"}'
+    spoken = [row for row in held if row["first_contact_at"]]
+    solved = [row for row in held if row["resolved_at"]]
+    ended = [row for row in held if row["outcome"]]
+    copy(
+        Assignment,
+        ("id", "case_id", "to_id", "at", "reason"),
+        ((row["pk"], row["pk"], row["owner"].pk, row["opened_at"], why) for row in held),
+    )
+    copy(
+        Contact,
+        ("id", "case_id", "by_id", "at", "channel", "result"),
+        (
+            (pk, row["pk"], row["owner"].pk, row["first_contact_at"], "phone", "reached")
+            for pk, row in enumerate(spoken, 1)
+        ),
+    )
+    copy(
+        Resolution,
+        ("id", "case_id", "by_id", "root_cause_id", "at"),
+        (
+            (pk, row["pk"], row["owner"].pk, causes[row["root_cause"]], row["resolved_at"])
+            for pk, row in enumerate(solved, 1)
+        ),
+    )
+    copy(Callback, ("id", "case_id", "step", "due_at", "done_at", "by_id", "result"), _callbacks(solved))
+    copy(
+        Outcome,
+        ("id", "case_id", "code", "score", "at"),
+        (
+            (pk, row["pk"], row["outcome"], row["resurvey_score"], row["resurvey_at"] or row["closed_at"])
+            for pk, row in enumerate(ended, 1)
+        ),
+    )
+
+
+def _callbacks(solved: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    pk = 0
+    for row in solved:
+        for step, (column, hours) in enumerate(STEPS, 1):
+            pk += 1
+            result = RESULTS.get(row[column] or "", "")
+            due = row["resolved_at"] + timedelta(hours=hours)
+            done = due + timedelta(minutes=20) if result else None
+            yield (pk, row["pk"], step, due, done, row["owner"].pk if result else None, result)
+
+
+def _load_events(held: list[dict[str, Any]]) -> None:
+    """What the timelines of recent cases tell; older ones keep their rows only."""
+    newest = max((row["opened_at"] for row in held), default=None)
+    recent = [row for row in held if newest and row["opened_at"] > newest - RECENT]
+    told = sorted((entry for row in recent for entry in _told(row)), key=lambda entry: entry[0])
+    Event.objects.bulk_create(
+        Event(type=event.type, at=at, by=by, unit_id=unit, about=event.subjects(), data=asdict(event))
+        for at, by, unit, event in told
+    )
+
+
+def _told(row: dict[str, Any]) -> Iterator[tuple[datetime, User | None, int, EventType]]:
+    said, owner = row["said"], row["owner"]
+    ids = {"case": row["pk"], "customer": said["customer_id"]}
+    unit = said["unit_id"]
+    opened = events.CaseOpened(**ids, response=row["response_id"], score=said["nps"])
+    yield row["opened_at"], None, unit, opened
+    yield row["opened_at"], None, unit, events.CaseAssigned(**ids, to=owner.pk, to_name=owner.name)
+    if row["first_contact_at"]:
+        yield row["first_contact_at"], owner, unit, events.CustomerContacted(**ids, result="reached")
+    if row["resolved_at"]:
+        cause = row["root_cause"]
+        yield row["resolved_at"], owner, unit, events.CaseResolved(**ids, root_cause=cause, round=1)
+    if row["outcome"]:
+        verified = events.CaseVerified(**ids, outcome=row["outcome"], score=row["resurvey_score"])
+        yield row["resurvey_at"] or row["closed_at"], None, unit, verified
+
+
+def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, User]) -> None:
+    """Care for the passives and a link for the promoters of the last days."""
+    rows = list(enumerate(company.responses.to_pylist(), 1))
+    newest = max((row["at"] for _, row in rows), default=None)
+    recent = [
+        (pk, row) for pk, row in rows if newest and row["at"] > newest - CARED_FOR and row["nps"] is not None
+    ]
+    leads = {person.unit_id: person for person in people.values() if person.role == "lead"}
+    passives = [(pk, row) for pk, row in recent if 7 <= row["nps"] <= 8]
+    CareTask.objects.bulk_create(
+        CareTask(
+            response_id=pk,
+            customer_id=customers[row["customer"]],
+            unit_id=units[row["unit"]],
+            owner=leads.get(units[row["region"]]),
+            opened_at=row["at"],
+            due_at=row["at"] + timedelta(days=3),
+        )
+        for pk, row in passives
+    )
+    ShareLink.objects.bulk_create(
+        ShareLink(
+            response_id=pk,
+            customer_id=customers[row["customer"]],
+            unit_id=units[row["unit"]],
+            created_at=row["at"],
+        )
+        for pk, row in recent
+        if row["nps"] >= 9
+    )
