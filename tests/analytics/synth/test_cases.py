@@ -15,8 +15,8 @@ Frame = dict[str, np.ndarray]
 HOUR = 3_600 * 1_000_000
 
 
-def share_interval(hits: int, n: int, z: float = 2.576) -> tuple[float, float]:
-    """99% Wilson interval of a share."""
+def share_interval(hits: int, n: int, z: float = 3.29) -> tuple[float, float]:
+    """99.9% Wilson interval of a share."""
     share, extra = hits / n, z * z / n
     middle = (share + extra / 2) / (1 + extra)
     half = z * np.sqrt(share * (1 - share) / n + extra / (4 * n)) / (1 + extra)

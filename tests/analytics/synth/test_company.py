@@ -49,7 +49,7 @@ class TestCompany:
             ("orders", 230_000, 250_000),
             ("invitations", 105_000, 116_000),
             ("responses", 30_000, 40_000),
-            ("cases", 5_500, 8_500),
+            ("cases", 5_500, 9_000),
         ],
     )
     def test_it_has_the_volumes_of_a_real_chain(

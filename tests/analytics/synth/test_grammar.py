@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from voiceloop.analytics.synth import Company
 from voiceloop.analytics.synth.chain import REASONS
 from voiceloop.analytics.synth.grammar import phrases
+
+Frame = dict[str, np.ndarray]
 
 
 class TestPhrases:
@@ -59,6 +64,33 @@ class TestWrite:
             / len(waits)
             > 0.98
         )
+
+    def test_it_complains_of_late_delivery_only_when_it_was_late(
+        self, chain: Company, frame: Callable[[pa.Table], Frame]
+    ) -> None:
+        orders = frame(chain.orders)
+        late = set(chain.orders["order"].to_numpy()[orders["wait_minutes"] > orders["promised_minutes"]])
+        order_of = dict(
+            zip(
+                chain.invitations["invitation"].to_pylist(),
+                chain.invitations["order"].to_pylist(),
+                strict=True,
+            )
+        )
+        invitation = dict(
+            zip(
+                chain.responses["response"].to_pylist(),
+                chain.responses["invitation"].to_pylist(),
+                strict=True,
+            )
+        )
+        orders_blamed = [
+            order_of[invitation[row["response"]]]
+            for row in chain.meanings.to_pylist()
+            if row["problem"] == "delivery_speed"
+        ]
+        assert len(orders_blamed) > 150
+        assert set(orders_blamed) <= late
 
     def test_it_is_varied(self, chain: Company) -> None:
         comments = chain.responses["comment"].drop_null().to_pylist()

@@ -20,14 +20,14 @@ def nps(scores: np.ndarray) -> float:
     return float(100 * ((known >= 9).mean() - (known <= 6).mean()))
 
 
-def mean_interval(values: np.ndarray, z: float = 2.576) -> tuple[float, float]:
-    """99% interval of a mean."""
+def mean_interval(values: np.ndarray, z: float = 3.29) -> tuple[float, float]:
+    """99.9% interval of a mean."""
     half = z * values.std(ddof=1) / np.sqrt(len(values))
     return float(values.mean() - half), float(values.mean() + half)
 
 
-def share_interval(hits: int, n: int, z: float = 2.576) -> tuple[float, float]:
-    """99% Wilson interval of a share."""
+def share_interval(hits: int, n: int, z: float = 3.29) -> tuple[float, float]:
+    """99.9% Wilson interval of a share."""
     share, extra = hits / n, z * z / n
     middle = (share + extra / 2) / (1 + extra)
     half = z * np.sqrt(share * (1 - share) / n + extra / (4 * n)) / (1 + extra)
@@ -51,7 +51,7 @@ def in_pilot_store(frame: Frame, chain: Company) -> np.ndarray:
 def difference_in_differences(
     values: np.ndarray, treated: np.ndarray, before: np.ndarray, after: np.ndarray
 ) -> tuple[float, float]:
-    """99% interval of (treated after - before) - (others after - before)."""
+    """99.9% interval of (treated after - before) - (others after - before)."""
     cells = [
         values[after & treated],
         values[before & treated],
@@ -59,13 +59,13 @@ def difference_in_differences(
         values[before & ~treated],
     ]
     means = [cell.mean() for cell in cells]
-    half = 2.576 * np.sqrt(sum(cell.var(ddof=1) / len(cell) for cell in cells))
+    half = 3.29 * np.sqrt(sum(cell.var(ddof=1) / len(cell) for cell in cells))
     change = (means[0] - means[1]) - (means[2] - means[3])
     return float(change - half), float(change + half)
 
 
 def slope_interval(y: np.ndarray, x: np.ndarray, groups: tuple[np.ndarray, ...]) -> tuple[float, float]:
-    """99% interval of the slope of y on x within the cells of all groups (least squares, robust error)."""
+    """99.9% interval of the slope of y on x within the cells of all groups (least squares, robust error)."""
     cell = np.unique(
         np.stack([np.unique(group, return_inverse=True)[1] for group in groups]), axis=1, return_inverse=True
     )[1].ravel()
@@ -74,7 +74,7 @@ def slope_interval(y: np.ndarray, x: np.ndarray, groups: tuple[np.ndarray, ...])
     ]
     squares = (centred[1] ** 2).sum()
     slope = (centred[0] * centred[1]).sum() / squares
-    half = 2.576 * np.sqrt((((centred[0] - slope * centred[1]) * centred[1]) ** 2).sum()) / squares
+    half = 3.29 * np.sqrt((((centred[0] - slope * centred[1]) * centred[1]) ** 2).sum()) / squares
     return float(slope - half), float(slope + half)
 
 
@@ -216,7 +216,7 @@ class TestNonResponse:
         weight = 1 / asked["true_chance_of_answer"][answer]
         score = 100.0 * (asked["true_nps"][answer] >= 9) - 100.0 * (asked["true_nps"][answer] <= 6)
         weighted = (weight * score).sum() / weight.sum()
-        half = 2.576 * np.sqrt((weight**2 * (score - weighted) ** 2).sum()) / weight.sum()
+        half = 3.29 * np.sqrt((weight**2 * (score - weighted) ** 2).sum()) / weight.sum()
         assert abs(weighted - nps(asked["true_nps"][mature])) < half
 
     def test_content_customers_answer_more_often_by_the_planted_ratio(
@@ -233,7 +233,7 @@ class TestNonResponse:
                 for log, state in zip(logs, (content, ~content), strict=True)
             )
         )
-        assert abs(logs[0] - logs[1] - np.log(chain.truth["answer_ratio_content"])) < 2.576 * error
+        assert abs(logs[0] - logs[1] - np.log(chain.truth["answer_ratio_content"])) < 3.29 * error
 
 
 class TestHistory:
@@ -260,7 +260,7 @@ class TestHistory:
         stores = np.array(list(chain.truth["store_effects_nps"]))
         base = points[early & np.isin(asked["unit"], stores[same])].mean()
         for store, effect in chain.truth["store_effects_nps"].items():
-            low, high = mean_interval(points[early & (asked["unit"] == store)] - base, z=3.3)
+            low, high = mean_interval(points[early & (asked["unit"] == store)] - base)
             assert low < effect < high, store
 
 

@@ -31,7 +31,7 @@ _TOPICS = {
     ),
     "delivery": (
         "delivery_speed:30 taste:26 packaging:16 temperature:12 portion:8 price:8",
-        "temperature:20 wrong_item:20 taste:16 packaging:15 portion:11 price:8 delivery_speed:4",
+        "temperature:20 wrong_item:20 taste:16 packaging:16 portion:13 price:9",
     ),
     "pickup": (
         "taste:30 wait:26 price:12 staff:12 wrong_item:10 packaging:10",
@@ -48,7 +48,8 @@ _TOPICS = {
         "price:22 menu:20 taste:18 membership:18 staff:12 wait:10",
     ),
 }
-_PLACE = {code: chain.position(chain.REASONS, code) for code in ("wait", "delivery_speed", "resolution")}
+_SPECIAL = ("wait", "delivery_speed", "resolution", "taste", "price", "portion")
+_PLACE = {code: chain.position(chain.REASONS, code) for code in _SPECIAL}
 
 
 def make(rng: np.random.Generator, sold: Columns, talked: Columns, asked: Columns) -> Columns:
@@ -60,7 +61,11 @@ def make(rng: np.random.Generator, sold: Columns, talked: Columns, asked: Column
     group = np.searchsorted([7, 9], given["nps"], side="right")
     given["group"] = np.array([DETRACTOR, PASSIVE, PROMOTER])[group]
     given["primary"] = _primary(rng, sold, talked, given)
-    given["secondary"] = _secondary(rng, given)
+    given["secondary"] = _secondary(rng, sold, given, given["group"] == PROMOTER)
+    # What a detractor still likes and what a promoter still minds, for comments that see both sides.
+    given["consolation"] = _secondary(rng, sold, given, np.ones(n, dtype=bool))
+    minded = _secondary(rng, sold, given, np.zeros(n, dtype=bool))
+    given["grumble"] = np.where(given["group"] == PROMOTER, minded, given["secondary"])
     given["ticked"] = rng.random(n) < 0.82
     given["ticked_second"] = given["ticked"] & (rng.random(n) < 0.28)
     given["commented"] = rng.random(n) < _COMMENTS[given["group"]]
@@ -113,35 +118,41 @@ def topics(pleased: bool) -> Array:
 
 
 def _primary(rng: np.random.Generator, sold: Columns, talked: Columns, given: Columns) -> Array:
-    n = len(given["group"])
     pleased = draw_rows(rng, topics(True), given["touchpoint"])
     upset = draw_rows(rng, topics(False), given["touchpoint"])
-    excess, chance = excess_wait(sold, given["order"]), rng.random(n)
-    late = (given["order"] >= 0) & (sold["late_cause"][given["order"]] >= 0)
-    delivery = given["touchpoint"] == plan.DELIVERY
-    seated = (given["order"] >= 0) & ~delivery
+    excess, chance = excess_wait(sold, given["order"]), rng.random(len(pleased))
+    seated = (given["order"] >= 0) & (given["touchpoint"] != plan.DELIVERY)
     unresolved = (given["contact"] >= 0) & ~talked["resolved"][given["contact"]]
-    upset = np.where(late & (chance < 0.85), _PLACE["delivery_speed"], upset)
+    upset = np.where(_late(sold, given) & (chance < 0.85), _PLACE["delivery_speed"], upset)
     upset = np.where(seated & (excess > 5) & (chance < 0.7), _PLACE["wait"], upset)
     upset = np.where(unresolved & (chance < 0.65), _PLACE["resolution"], upset)
     pleased = np.where(seated & (excess < -5) & (chance < 0.4), _PLACE["wait"], pleased)
-    # Nobody praises the speed of a late meal.
-    slow = (late & (pleased == _PLACE["delivery_speed"])) | ((excess > 3) & (pleased == _PLACE["wait"]))
-    pleased = np.where(slow, chain.position(chain.REASONS, "taste"), pleased)
-    return np.where(given["group"] == DETRACTOR, upset, pleased)
+    unhappy = given["group"] == DETRACTOR
+    return _fitting(sold, given, np.where(unhappy, upset, pleased), unhappy, _PLACE["taste"])
 
 
-def _secondary(rng: np.random.Generator, given: Columns) -> Array:
-    """A second reason, of the opposite mood for passives, never the first one again."""
-    moods = np.stack([topics(True), topics(False)])
-    mood = (given["group"] != PROMOTER).astype(np.int8)
-    table = np.concatenate(list(moods))
-    row = mood * len(chain.TOUCHPOINTS) + given["touchpoint"]
+def _secondary(rng: np.random.Generator, sold: Columns, given: Columns, pleased: Array) -> Array:
+    """A second reason, pleased or not, that fits the order and is never the first one again."""
+    table = np.concatenate([topics(True), topics(False)])
+    row = np.where(pleased, 0, len(chain.TOUCHPOINTS)) + given["touchpoint"]
     second = draw_rows(rng, table, row)
     for _ in range(3):
         again = second == given["primary"]
         second = np.where(again, draw_rows(rng, table, row), second)
-    return second
+    second = _fitting(sold, given, second, ~pleased, _PLACE["price"])
+    return np.where(second == given["primary"], _PLACE["portion"], second)
+
+
+def _fitting(sold: Columns, given: Columns, reason: Array, upset: Array, instead: int) -> Array:
+    """Nobody praises the speed of a late meal, nor complains about that of a quick one."""
+    excess, dined = excess_wait(sold, given["order"]), given["order"] >= 0
+    slow = np.where(upset, excess < 4, excess > 0) & (reason == _PLACE["wait"])
+    late = np.where(upset, ~_late(sold, given), _late(sold, given)) & (reason == _PLACE["delivery_speed"])
+    return np.where(dined & (slow | late), instead, reason)
+
+
+def _late(sold: Columns, given: Columns) -> Array:
+    return np.asarray((given["order"] >= 0) & (sold["late_cause"][given["order"]] >= 0))
 
 
 def _ticked(given: Columns) -> pa.Array[Any]:

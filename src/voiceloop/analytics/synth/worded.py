@@ -21,29 +21,18 @@ PRAISE, PROBLEM, SUGGESTION, MIXED = range(len(grammar.VOICES))
 def plan_sayings(rng: np.random.Generator, given: Columns) -> Columns:
     """Voice of each response and the reason of its praise, problem and suggestion part (-1: no such part)."""
     voice = draw_rows(rng, _VOICES, given["group"])
-    upset, first, second = given["group"] == DETRACTOR, given["primary"], given["secondary"]
-    more = rng.random(len(voice)) < 0.5
-    praise = np.select(
-        [
-            voice == PRAISE,
-            (voice == MIXED) & upset,
-            (voice == MIXED) | ((voice == SUGGESTION) & ~upset & more),
-        ],
-        [first, second, first],
-        -1,
+    upset, first, more = given["group"] == DETRACTOR, given["primary"], rng.random(len(voice)) < 0.5
+    mixed, suggests, liked, minded = (
+        voice == MIXED,
+        voice == SUGGESTION,
+        given["consolation"],
+        given["grumble"],
     )
-    problem = np.select(
-        [
-            (voice == PROBLEM) & upset,
-            voice == PROBLEM,
-            (voice == MIXED) & upset,
-            voice == MIXED,
-            (voice == SUGGESTION) & upset & more,
-        ],
-        [first, second, first, second, first],
-        -1,
-    )
-    suggestion = np.where(voice == SUGGESTION, np.where(upset, first, second), -1)
+    likes = (voice == PRAISE) | mixed | (suggests & ~upset & more)
+    minds = (voice == PROBLEM) | mixed | (suggests & upset & more)
+    praise = np.where(likes, np.where(upset, liked, first), -1)
+    problem = np.where(minds, np.where(upset, first, minded), -1)
+    suggestion = np.where(suggests, np.where(upset, first, minded), -1)
     return {
         "voice": voice,
         "praise": praise,
@@ -138,7 +127,8 @@ def _minutes(given: Columns, rows: Array, sold: Columns, talked: Columns) -> Arr
     wait = sold["wait"][given["order"][rows]]
     queue = np.maximum(4 * talked["queue"][given["contact"][rows]], 5)
     programme = given["programme"][rows]
-    usual = np.full(len(rows), plan.KITCHEN_MINUTES[0])
+    # Members look back on many meals: what they still talk about is the long waits.
+    usual = np.full(len(rows), 2 * plan.KITCHEN_MINUTES[0])
     chosen = np.select(
         [programme == invitations.DINING, programme == invitations.SERVICE], [wait, queue], usual
     )
