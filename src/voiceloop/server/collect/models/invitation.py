@@ -35,6 +35,7 @@ class Invitation(Scoped, Moment, Synced):
         OPTED_OUT = "opted_out", _("does not want to be asked")
         NO_ADDRESS = "no_address", _("no address for this channel")
         BY_AGENT = "by_agent", _("left out by the agent")
+        NOT_SAMPLED = "not_sampled", _("not in the sample")
 
     survey_version = models.ForeignKey("collect.SurveyVersion", models.PROTECT, null=True, related_name="+")
     plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+")
@@ -57,6 +58,17 @@ class Invitation(Scoped, Moment, Synced):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def state(self) -> str:
+        """One word for lists; the times say when."""
+        if self.suppressed_by:
+            return "suppressed"
+        times = (("revoked", self.revoked_at), ("answered", self.answered_at), ("failed", self.failed_at))
+        ended = next((word for word, at in times if at), "")
+        if ended or self.is_answerable:
+            return ended or ("started" if self.started_at else "sent" if self.sent_at else "queued")
+        return "expired"
 
     @property
     def is_answerable(self) -> bool:

@@ -1,0 +1,109 @@
+"""E-mail by SMTP, set up by VOICELOOP_EMAIL_URL: smtp://, smtp+tls:// (STARTTLS) or smtps://user:password@host:port."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.collect.channels import Refused
+
+if TYPE_CHECKING:
+    from voiceloop.server.collect.models import Customer, Message
+
+TIMEOUT = 20
+
+
+class Email:
+    code = "email"
+    label = _("E-mail")
+    delivers = True
+
+    def is_ready(self) -> bool:
+        return bool(settings.EMAIL_URL)
+
+    def address_of(self, customer: Customer) -> str:
+        address = (customer.email or "").strip()
+        try:
+            validate_email(address)
+        except ValidationError:
+            return ""
+        return address
+
+    def send(self, message: Message) -> None:
+        mail = _mail(message)
+        try:
+            with _server() as server:
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            # 4xx means "not now": greylisting, a full queue. Only 5xx is for good.
+            if code >= 500:
+                raise Refused(f"{code} {said.decode(errors='replace')}") from error
+            raise
+
+
+def _server() -> smtplib.SMTP:
+    url = urlsplit(settings.EMAIL_URL)
+    host = url.hostname or "localhost"
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, url.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT)
+    try:
+        return _opened(server, url)
+    except BaseException:
+        server.close()
+        raise
+
+
+def _opened(server: smtplib.SMTP, url: SplitResult) -> smtplib.SMTP:
+    if url.scheme == "smtp+tls":
+        server.starttls(context=ssl.create_default_context())
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
+
+
+def _mail(message: Message) -> EmailMessage:
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail = EmailMessage()
+    mail["From"] = Address(name, addr_spec=sender)
+    mail["To"] = Address(addr_spec=message.to or "")
+    mail["Subject"] = re.sub(r"\s+", " ", message.subject)
+    mail["Date"] = format_datetime(localtime(message.created_at))
+    # The same message has the same id, so that a mailbox can drop a copy if a relay repeats it.
+    mail["Message-ID"] = f"<{message.key.replace(':', '.')}@{sender.partition('@')[2] or 'localhost'}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    letter = _letter_of(message)
+    if letter:
+        mail.add_alternative(letter, subtype="html")
+    return mail
+
+
+def _letter_of(message: Message) -> str:
+    """The first question in the mail: each score is a link that only preselects it."""
+    from voiceloop.server.collect.letters import choices_of
+
+    choices = choices_of(message)
+    return (
+        render_to_string("collect/invitation_mail.html", {"message": message, **choices}) if choices else ""
+    )
+
+
+CHANNEL = Email()
