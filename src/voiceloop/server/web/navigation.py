@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -133,5 +133,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    navigation = SimpleLazyObject(lambda: groups(user))
-    return {"navigation": navigation, "here": SimpleLazyObject(lambda: here(request.path, navigation))}
+    found = cache(partial(groups, user))
+    return {
+        "navigation": SimpleLazyObject(found),
+        "here": SimpleLazyObject(lambda: here(request.path, found())),
+    }

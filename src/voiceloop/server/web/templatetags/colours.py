@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from voiceloop.analytics.scales import SCALES, Scale
 
 TILE = {"promoter": "p", "passive": "n", "detractor": "d"}
@@ -29,7 +31,7 @@ def tile(value: object, scale: str = "nps_0_10") -> str:
 def heat(value: float) -> tuple[int, ...]:
     """The colour of an NPS between the two stops around it."""
     bounded = min(max(value, STOPS[0][0]), STOPS[-1][0])
-    for (low, cold), (high, warm) in zip(STOPS, STOPS[1:], strict=False):
+    for (low, cold), (high, warm) in pairwise(STOPS):
         if bounded <= high:
             share = (bounded - low) / (high - low)
             return tuple(round(a + (b - a) * share) for a, b in zip(cold, warm, strict=True))

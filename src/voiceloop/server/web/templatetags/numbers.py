@@ -76,7 +76,7 @@ def duration(seconds: object) -> str:
         return NO_VALUE
     sign, left = (MINUS if found < 0 else ""), int(abs(found))
     units = ((86400, gettext("%d d")), (3600, gettext("%d h")), (60, gettext("%d min")), (1, gettext("%d s")))
-    parts = []
+    parts: list[str] = []
     for size, text in units:
         count, left = divmod(left, size)
         if count or parts:

@@ -32,8 +32,9 @@ def score(value: object, digits: int = 2) -> str:
 
 
 @register.filter
-def pct(value: object) -> str:
-    return numbers.formatted(value, "pct")
+def pct(value: object, digits: int = 1) -> str:
+    found = numbers.number(value)
+    return numbers.NO_VALUE if found is None else f"{numbers.plain(found, digits)}%"
 
 
 @register.filter
@@ -58,9 +59,7 @@ def ago(at: datetime | None) -> str:
         return numbers.NO_VALUE
     local = timezone.localtime(at)
     full = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, naturaltime(at)
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, naturaltime(at))
 
 
 @register.filter
