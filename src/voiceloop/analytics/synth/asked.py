@@ -91,9 +91,7 @@ def table(asked: Columns) -> pa.Table:
             "channel": take(chain.codes(chain.CHANNELS), asked["channel"]),
             "region": take(chain.codes(chain.REGIONS), region),
             "unit": take(chain.codes(chain.STORES), asked["store"]),
-            "team": take(
-                pa.array([team[0] for team in chain.TEAMS]), np.where(asked["agent"] >= 0, region, -1)
-            ),
+            "team": take(chain.codes(chain.TEAMS), np.where(asked["agent"] >= 0, region, -1)),
             "agent": take(chain.codes(chain.AGENTS), asked["agent"]),
             "created_at": timestamps(asked["created_at"]),
             "due_at": timestamps(asked["due"]),

@@ -70,6 +70,7 @@ def table(held: Columns) -> pa.Table:
             "severity": take(pa.array(_SEVERITIES), held["severity"]),
             "region": take(chain.codes(chain.REGIONS), chain.REGION_OF_STORE[held["store"]]),
             "unit": take(chain.codes(chain.STORES), held["store"]),
+            "team": take(chain.codes(chain.TEAMS), chain.REGION_OF_STORE[held["store"]]),
             "agent": take(chain.codes(chain.AGENTS), held["owner"]),
             "state": take(pa.array(STATES), state),
             "opened_at": timestamps(held["opened"]),

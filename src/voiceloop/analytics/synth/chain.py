@@ -169,17 +169,35 @@ _ROOT_KINDS = (("problem", "问题", "Problem"), ("process", "流程", "Process"
 
 
 def codes(rows: tuple[tuple[str, ...], ...]) -> pa.Array[Any]:
-    """First column of a constant above, as Arrow strings to `take` from."""
+    """First column of a constant above, as Arrow strings to `take` from.
+
+    Examples
+    --------
+    >>> codes(KINDS).to_pylist()
+    ['dine_in', 'delivery', 'pickup']
+    """
     return pa.array([row[0] for row in rows], type=pa.string())
 
 
 def position(rows: tuple[tuple[str, ...], ...], code: str) -> int:
-    """Row number of a code in a constant above."""
+    """Row number of a code in a constant above.
+
+    Examples
+    --------
+    >>> position(KINDS, "delivery")
+    1
+    """
     return next(at for at, row in enumerate(rows) if row[0] == code)
 
 
 def units() -> pa.Table:
-    """The organisation tree: one company, regions, and in each region its stores and service team."""
+    """The organisation tree: one company, regions, and in each region its stores and service team.
+
+    Examples
+    --------
+    >>> units().num_rows
+    33
+    """
     rows: list[tuple[str | None, ...]] = [("HQ", NAME_ZH, NAME_EN, None, "company")]
     for at, region in enumerate(REGIONS):
         stores = STORES[at * STORES_PER_REGION : (at + 1) * STORES_PER_REGION]
@@ -190,18 +208,36 @@ def units() -> pa.Table:
 
 
 def people() -> pa.Table:
-    """Agents, leads, analyst, manager and admin, each in one unit."""
+    """Agents, leads, analyst, manager and admin, each in one unit.
+
+    Examples
+    --------
+    >>> people().to_pylist()[0]["unit"]
+    'TE'
+    """
     agents = [(*who, "agent", TEAMS[at // AGENTS_PER_TEAM][0]) for at, who in enumerate(AGENTS)]
     return _table(("code", "name_zh", "name_en", "role", "unit"), [*agents, *OFFICE])
 
 
 def touchpoints() -> pa.Table:
-    """Where customers meet the chain, and the journey stage of each place."""
+    """Where customers meet the chain, and the journey stage of each place.
+
+    Examples
+    --------
+    >>> touchpoints()["stage"].to_pylist()[:2]
+    ['dine', 'deliver']
+    """
     return _table(("code", "name_zh", "name_en", "stage"), TOUCHPOINTS)
 
 
 def labels() -> pa.Table:
-    """Chinese and English name of every code that the other tables use, by dimension."""
+    """Chinese and English name of every code that the other tables use, by dimension.
+
+    Examples
+    --------
+    >>> labels().column_names
+    ['dimension', 'code', 'name_zh', 'name_en']
+    """
     named = {
         "stage": STAGES,
         "kind": KINDS,

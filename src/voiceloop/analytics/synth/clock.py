@@ -54,7 +54,16 @@ class Window:
 
 
 def window(today: date | None, now: datetime | None, months: int) -> Window:
-    """Make the window of `months` months whose last, unfinished one contains `today`."""
+    """Make the window of `months` months whose last, unfinished one contains `today`.
+
+    With neither `today` nor `now` it ends at the present moment; with `today` alone at 21:00 of that day.
+
+    Examples
+    --------
+    >>> span = window(date(2026, 11, 20), None, 36)
+    >>> span.n_months, span.month_date(0).isoformat()
+    (36, '2023-12-01')
+    """
     instant = _instant(today, now)
     last = instant.astimezone(SHANGHAI)
     newest = last.year * 12 + last.month - 1
@@ -63,23 +72,47 @@ def window(today: date | None, now: datetime | None, months: int) -> Window:
 
 
 def local_day(at: Array) -> Array:
-    """Local day, counted from 1970-01-01, of UTC seconds."""
+    """Local day, counted from 1970-01-01, of UTC seconds.
+
+    Examples
+    --------
+    >>> local_day(np.array([0, 16 * HOUR])).tolist()
+    [0, 1]
+    """
     return (np.asarray(at) + OFFSET) // DAY
 
 
 def instant_of(day: Array, second: Array) -> Array:
-    """UTC seconds of a second of a local day."""
+    """UTC seconds of a second of a local day.
+
+    Examples
+    --------
+    >>> instant_of(np.array([1]), np.array([8 * HOUR])).tolist() == [DAY]
+    True
+    """
     return np.asarray(day * DAY + second - OFFSET).astype(np.int64)
 
 
 def timestamps(at: Array, known: Array | None = None) -> pa.Array[Any]:
-    """Turn UTC seconds into an Arrow timestamp column; NULL where not `known`."""
+    """Turn UTC seconds into an Arrow timestamp column; NULL where not `known`.
+
+    Examples
+    --------
+    >>> timestamps(np.array([0]))[0].as_py().isoformat()
+    '1970-01-01T00:00:00+00:00'
+    """
     missing = None if known is None else ~known
     return pa.array(at * 1_000_000, mask=missing, type=pa.int64()).cast(pa.timestamp("us", tz="UTC"))
 
 
 def dates(day: Array, known: Array | None = None) -> pa.Array[Any]:
-    """Turn local days into an Arrow date column; NULL where not `known`."""
+    """Turn local days into an Arrow date column; NULL where not `known`.
+
+    Examples
+    --------
+    >>> dates(np.array([1]))[0].as_py().isoformat()
+    '1970-01-02'
+    """
     missing = None if known is None else ~known
     return pa.array(day.astype(np.int32), mask=missing, type=pa.int32()).cast(pa.date32())
 

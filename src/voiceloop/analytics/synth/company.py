@@ -66,7 +66,8 @@ def company(
     seed
         Seed of every random choice.
     today
-        Last local day (Asia/Shanghai); default the day of `now`. Its shops close at 21:00.
+        Last local day (Asia/Shanghai), until 21:00; default the day of `now`. A living demo gives `now`
+        or neither, so that nothing lies ahead of the clock.
     customers
         Number of customers, at least 50.
     now

@@ -39,7 +39,7 @@ def make(rng: np.random.Generator, window: Window, who: Columns, sold: Columns) 
 def table(talked: Columns) -> pa.Table:
     """The contacts as the telephone system and the chat desk report them."""
     region = chain.REGION_OF_STORE[talked["store"]]
-    teams = pa.array([team[0] for team in chain.TEAMS])
+    teams = chain.codes(chain.TEAMS)
     return pa.table(
         {
             "interaction": numbers("K", len(talked["at"])),

@@ -94,7 +94,7 @@ def table(given: Columns, who: Columns, comments: list[str | None]) -> pa.Table:
             "tier": take(chain.codes(chain.TIERS), who["tier"][customer]),
             "region": take(chain.codes(chain.REGIONS), region),
             "unit": take(chain.codes(chain.STORES), given["store"]),
-            "team": take(pa.array([team[0] for team in chain.TEAMS]), np.where(service, region, -1)),
+            "team": take(chain.codes(chain.TEAMS), np.where(service, region, -1)),
             "agent": take(chain.codes(chain.AGENTS), given["agent"]),
             "language": take(chain.codes(chain.LANGUAGES), who["language"][customer]),
             "at": timestamps(given["answered_at"]),

@@ -13,7 +13,12 @@ from voiceloop.analytics.synth.orders import in_pilot
 
 
 def planted(window: Window, asked: Columns) -> dict[str, Any]:
-    """Return the planted facts; scores in points of their scale, rates 0-1, times as local dates."""
+    """Return the planted facts; scores in points of their scale, rates and shares 0-1, dates local.
+
+    `serving_slope_*`: change per extra minute of serving. `pilot_lift_*`: mean effect of modular prep on
+    those asked after a meal in its stores, through the minutes it saves. `*_effects_nps`: planted shift of
+    each store or agent in NPS points. `nps_population*`: expected NPS of everybody asked, answered or not.
+    """
     last = window.n_months - 1
     return {
         "serving_slope_score": plan.CONTENT_PER_MINUTE * plan.SCORE_RANGE,
