@@ -1,0 +1,175 @@
+"""Writes one batch: responses, answers and comments by COPY, all in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from voiceloop.analytics.scales import classify
+from voiceloop.server.collect.events import ResponseCompleted
+from voiceloop.server.collect.importing.convert import Batch, Rejected, Row
+from voiceloop.server.collect.importing.people import resolve
+from voiceloop.server.collect.importing.places import Places
+from voiceloop.server.collect.models import Import, RejectedRow, Response, Verbatim
+from voiceloop.server.core.events import record
+from voiceloop.server.core.moment import DIMENSIONS
+
+_SPECIAL = re.compile(r"[\\\t\n\r\x00]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""}
+_RESPONSE = (
+    "id, idempotency_key, unit_id, customer_id, plan_id, batch_id, about, state, at, completed_at, weight,"
+    f" wants_contact, attributes, {', '.join(DIMENSIONS)}"
+)
+_typed = Verbatim._meta.get_field("as_typed")
+_value, _cells = RejectedRow._meta.get_field("value"), RejectedRow._meta.get_field("cells")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What all rows of one import have in common."""
+
+    import_: Import
+    places: Places
+    programme: str
+    plan: int | None
+    source: str
+    recent_since: datetime | None
+
+    @classmethod
+    def of(cls, import_: Import, places: Places, source: str, recent_days: int) -> Target:
+        programme = import_.programme
+        plan = programme.plan if programme else None
+        since = import_.created_at - timedelta(days=recent_days) if recent_days else None
+        return cls(import_, places, programme.code if programme else "", plan.pk if plan else None, source, since)
+
+
+class Written(NamedTuple):
+    n_new: int
+    n_known: int
+
+
+def write(batch: Batch, target: Target) -> Written:
+    """Write the rows that are not there yet, and the refusals."""
+    known = _known(row.key for row in batch.rows)
+    fresh = [row for row in batch.rows if row.key not in known]
+    _copy_rejected(batch.rejected, target)
+    if fresh:
+        ids = _reserve(len(fresh))
+        customers = resolve(fresh, target.places)
+        _copy_responses(fresh, ids, customers, target)
+        _copy_answers(fresh, ids)
+        _copy_verbatims(fresh, ids)
+        _record_recent(fresh, ids, customers, target)
+    return Written(len(fresh), len(batch.rows) - len(fresh))
+
+
+def _known(keys: Iterable[str]) -> set[str]:
+    wanted = list(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select idempotency_key from collect_response where idempotency_key = any(%s::text[])", [wanted]
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _reserve(n: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence('collect_response', 'id')) from generate_series(1, %s)", [n]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _copy(table: str, columns: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
+        copy.write("".join(lines))
+
+
+def _text(value: str) -> str:
+    """A value as COPY wants it."""
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], value) if _SPECIAL.search(value) else value
+
+
+def _sealed(field: Any, value: str) -> str:
+    return "\\\\x" + field.encrypt(value).hex() if value else "\\N"
+
+
+def _or_null(value: int | None) -> str:
+    return "\\N" if value is None else str(value)
+
+
+def _copy_responses(rows: list[Row], ids: list[int], customers: dict[Any, int], target: Target) -> None:
+    plan, batch = _or_null(target.plan), target.import_.pk
+    lines = []
+    for row, pk in zip(rows, ids, strict=True):
+        place, at = target.places.unit(row.unit), row.at.isoformat(" ")
+        customer = _or_null(customers[row.customer] if row.customer else None)
+        lines.append(
+            f"{pk}\t{row.key}\t{place.pk}\t{customer}\t{plan}\t{batch}\t\t{Response.State.COMPLETE.value}\t{at}\t{at}"
+            f"\t{row.weight!r}\tf\t{_text(row.attributes)}\t{_moment(row, target)}\n"
+        )
+    _copy("collect_response", _RESPONSE, lines)
+
+
+def _moment(row: Row, target: Target) -> str:
+    found = target.places.moment(row.dimensions, target.places.unit(row.unit))
+    found["programme"], found["source"] = target.programme, target.source
+    language = found.get("language") or next((c.language for c in row.comments), "")
+    found["language"] = language[:16]
+    return "\t".join([_text(found.get(name, "")) for name in DIMENSIONS])
+
+
+def _copy_answers(rows: list[Row], ids: list[int]) -> None:
+    lines = [
+        f"{pk}\t{_text(question)}\t{scale}\t{score!r}\t[]\n"
+        for row, pk in zip(rows, ids, strict=True)
+        for question, scale, score in row.scores
+    ]
+    _copy("collect_answer", "response_id, question, scale, score, options", lines)
+
+
+def _copy_verbatims(rows: list[Row], ids: list[int]) -> None:
+    lines = [
+        f"{pk}\t{_text(said.question)}\t{_text(said.text)}\t{_sealed(_typed, said.typed)}\t{said.language}\t\n"
+        for row, pk in zip(rows, ids, strict=True)
+        for said in row.comments
+    ]
+    _copy("collect_verbatim", "response_id, question, text, as_typed, language, labelled_by", lines)
+
+
+def _copy_rejected(rejected: list[Rejected], target: Target) -> None:
+    lines = []
+    for row in rejected:
+        value = row.value.encode("utf-8", "replace").decode()
+        cells = json.dumps(row.cells, ensure_ascii=True)
+        lines.append(
+            f"{target.import_.pk}\t{row.number}\t{row.fault}\t{_text(row.column[:255])}"
+            f"\t{_sealed(_value, value[:500])}\t{_sealed(_cells, cells)}\n"
+        )
+    _copy("collect_rejectedrow", 'batch_id, number, fault, "column", value, cells', lines)
+
+
+def _record_recent(rows: list[Row], ids: list[int], customers: dict[Any, int], target: Target) -> None:
+    """Tell of detractors who answered lately, as if they had answered here: a case is opened for each."""
+    if target.recent_since is None:
+        return
+    for row, pk in zip(rows, ids, strict=True):
+        if row.at < target.recent_since or not (main := _main_score(row)):
+            continue
+        if classify(main[2], main[1]) == "detractor":
+            customer = customers[row.customer] if row.customer else None
+            event = ResponseCompleted(response=pk, customer=customer, score=main[2], score_class="detractor")
+            record(event, by=target.import_.by, unit=target.import_.unit)
+
+
+def _main_score(row: Row) -> tuple[str, str, float] | None:
+    by_question = {score[0]: score for score in row.scores}
+    return by_question.get("nps") or by_question.get("csat") or by_question.get("ces")
