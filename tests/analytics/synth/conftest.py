@@ -35,6 +35,12 @@ def frame() -> Callable[[pa.Table], Frame]:
 
 
 @pytest.fixture(scope="session")
+def month_of() -> Callable[[pa.ChunkedArray], np.ndarray]:
+    """Local calendar month of instants, 0 for the earliest."""
+    return _month
+
+
+@pytest.fixture(scope="session")
 def asked(chain: Company) -> Frame:
     """Every invitation with its hidden outcome and, after a meal, with its order; month counted from 0."""
     rows = _frame(chain.invitations) | {f"true_{k}": v for k, v in _frame(chain.outcomes).items()}

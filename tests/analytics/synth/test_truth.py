@@ -127,6 +127,25 @@ class TestPilot:
         assert low < chain.truth[truth] < high
         assert low > 0
 
+    def test_it_brings_35_percent_more_orders(
+        self,
+        chain: Company,
+        frame: Callable[[pa.Table], Frame],
+        month_of: Callable[[pa.ChunkedArray], np.ndarray],
+    ) -> None:
+        orders, month = frame(chain.orders), month_of(chain.orders["at"])
+        pilot = in_pilot_store(orders, chain)
+        before, after = (month >= 24) & (month < 30), (month >= 30) & (month < 35)
+        cells = [
+            (after & pilot).sum(),
+            (before & pilot).sum(),
+            (after & ~pilot).sum(),
+            (before & ~pilot).sum(),
+        ]
+        logs = np.log(cells)
+        half = 3.29 * np.sqrt((1 / np.array(cells)).sum())
+        assert abs(logs[0] - logs[1] - logs[2] + logs[3] - np.log(chain.truth["pilot_orders_factor"])) < half
+
     def test_its_stores_tell_the_story_of_82_75_and_88(self, chain: Company, answered: Frame) -> None:
         index = 25 * (answered["csat"].astype(float) - 1)
         pilot = in_pilot_store(answered, chain)

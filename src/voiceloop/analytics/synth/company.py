@@ -95,8 +95,8 @@ def company(
     --------
     >>> from datetime import date
     >>> chain = company(seed=7, today=date(2026, 11, 20), customers=600)
-    >>> chain.units.num_rows, chain.customers.num_rows, chain.orders.num_rows
-    (33, 600, 2400)
+    >>> chain.units.num_rows, chain.customers.num_rows
+    (33, 600)
     >>> chain.truth["late_handover_share"]
     0.6
     """
@@ -110,8 +110,8 @@ def scale(customers: int = 600, seed: int = 7, today: date | None = None) -> Com
     Examples
     --------
     >>> from datetime import date
-    >>> scale(200, today=date(2026, 11, 20)).orders.num_rows
-    800
+    >>> scale(200, today=date(2026, 11, 20)).customers.num_rows
+    200
     """
     return company(seed=seed, today=today, customers=customers)
 

@@ -19,13 +19,17 @@ _AWAY_FROM_HOME = 0.12
 
 def make(rng: np.random.Generator, window: Window, who: Columns) -> Columns:
     """Draw the orders, oldest first, with the minutes they took and would have taken without the pilot."""
-    n = ORDERS_PER_CUSTOMER * len(who["store"])
-    customer = draw(rng, who["frequency"] * (60 + who["end"] - who["start"]), n)
-    at = _instants(rng, window, who, customer)
-    order = np.argsort(at, kind="stable")
-    customer, at = customer[order], at[order]
-    sold = {"customer": customer, "at": at, "store": _stores(rng, who, customer)}
-    sold["kind"] = _kinds(rng, who["segment"][customer])
+    customer = draw(
+        rng, who["frequency"] * (60 + who["end"] - who["start"]), ORDERS_PER_CUSTOMER * len(who["store"])
+    )
+    sold = {
+        "customer": customer,
+        "at": _instants(rng, window, who, customer),
+        "store": _stores(rng, who, customer),
+    }
+    sold = _with_repurchases(rng, window, sold)
+    n = len(sold["at"])
+    sold["kind"] = _kinds(rng, who["segment"][sold["customer"]])
     sold["amount"] = np.round(_AMOUNT[sold["kind"]] * spread(rng, _AMOUNT_SIGMA[sold["kind"]], n), 1)
     return sold | _serving(rng, window, sold)
 
@@ -85,6 +89,18 @@ def _stores(rng: np.random.Generator, who: Columns, customer: Array) -> Array:
     region = chain.REGION_OF_STORE[home]
     other = region * chain.STORES_PER_REGION + rng.integers(0, chain.STORES_PER_REGION, len(home))
     return np.where(rng.random(len(home)) < _AWAY_FROM_HOME, other, home)
+
+
+def _with_repurchases(rng: np.random.Generator, window: Window, sold: Columns) -> Columns:
+    """Add the orders that customers place on top because the pilot store serves them quickly."""
+    happened = in_pilot(window, sold["store"], sold["at"])
+    again = np.flatnonzero(happened & (rng.random(len(happened)) < plan.PILOT_ORDERS - 1))
+    # They come at the times at which others come, a few minutes earlier.
+    at = sold["at"][rng.permutation(again)] - rng.integers(60, 900, len(again))
+    every = {name: np.concatenate([column, column[again]]) for name, column in sold.items()}
+    every["at"][len(happened) :] = at
+    order = np.argsort(every["at"], kind="stable")
+    return {name: column[order] for name, column in every.items()}
 
 
 def _kinds(rng: np.random.Generator, segment: Array) -> Array:

@@ -32,6 +32,7 @@ STRAIN_FROM = 8
 PILOT_FROM = 5
 STRAIN_FACTOR = 1.466
 PILOT_FACTOR = 0.60
+PILOT_ORDERS = 1.35
 PILOT_STORES = tuple(position(STORES, code) for code in ("E02", "E04", "S01", "N02", "W01", "W04"))
 STORE_EFFECTS = {"E05": 0.07, "S03": 0.06, "W05": 0.07, "E06": -0.08, "S06": -0.08, "N03": -0.09}
 

@@ -29,6 +29,7 @@ def planted(window: Window, asked: Columns) -> dict[str, Any]:
         "pilot_from": window.month_date(last - plan.PILOT_FROM),
         "pilot_stores": tuple(chain.STORES[store][0] for store in plan.PILOT_STORES),
         "pilot_serving_factor": plan.PILOT_FACTOR,
+        "pilot_orders_factor": plan.PILOT_ORDERS,
         "csat_story": (82, 75, 88),
         "late_causes": dict(zip(plan.LATE_CAUSES, plan.LATE_SHARES.tolist(), strict=True)),
         "late_handover_share": float(plan.LATE_SHARES[0]),
