@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import include, path
@@ -64,6 +65,10 @@ class TestShell:
     def test_it_names_who_is_signed_in(self, client: Client, alice: User) -> None:
         client.force_login(alice)
         assert "<strong>爱丽丝</strong>" in client.get("/").content.decode()
+
+    def test_it_repeats_the_title_as_the_heading(self, rf: RequestFactory) -> None:
+        page = Template('{% extends "web/shell.html" %}{% block title %}Cases{% endblock %}')
+        assert "<h1>Cases</h1>" in page.render(RequestContext(rf.get("/")))
 
     def test_it_runs_no_inline_script(self, client: Client, alice: User) -> None:
         client.force_login(alice)

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import QueryDict
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html, json_script
@@ -122,3 +123,10 @@ def query(context: template.Context, **changes: object) -> str:
         else:
             present[name] = str(value)
     return f"?{present.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def again(context: template.Context, name: str) -> SafeString:
+    """What the page wrote into another block: a heading that repeats the title."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.render(context) if block else SafeString("")
