@@ -136,7 +136,9 @@ def _reasons(batch: Batch, scores: Any, evidence: bool, texts: list[str]) -> dic
 
 def _voice(voice: Voice, text: str, parts: tuple[Evidence, ...]) -> VoiceFound:
     if voice.end:
-        return VoiceFound(voice.label, (Evidence(voice.start, voice.end, text[voice.start : voice.end], 1.0),))
+        return VoiceFound(
+            voice.label, (Evidence(voice.start, voice.end, text[voice.start : voice.end], 1.0),)
+        )
     side = {"praise": 1, "problem": -1}.get(voice.label, 0)
     return VoiceFound(voice.label, tuple(part for part in parts if part.weight * side > 0)[:3])
 

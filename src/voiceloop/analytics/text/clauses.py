@@ -11,9 +11,7 @@ from voiceloop.analytics.text.clean import ALPHABET, Codes
 from voiceloop.analytics.text.phrases import WORD, Phrases, longest
 
 # Words at which a clause begins even where nobody typed a comma.
-CONTRASTS = (
-    "但是 可是 然而 不过 只不过 但 奈何 无奈 美中不足 唯一 however but although though whereas unfortunately except"
-).split()
+CONTRASTS = ["但是", "可是", "然而", "不过", "只不过", "但", "奈何", "无奈", "美中不足", "唯一", "however", "but", "although", "though", "whereas", "unfortunately", "except"]
 # Longer words that only look like a contrast.
 _LOOKALIKES = ("不但", "非但", "但愿", "不过如此", "不过分", "唯一性", "no doubt but", "nothing but")
 

@@ -25,7 +25,9 @@ class Evidence(NamedTuple):
     weight: float
 
 
-def sentiment_evidence(texts: list[str], batch: Batch, scores: Scores, most: int = 8) -> list[tuple[Evidence, ...]]:
+def sentiment_evidence(
+    texts: list[str], batch: Batch, scores: Scores, most: int = 8
+) -> list[tuple[Evidence, ...]]:
     """Return for each text the spans that moved its score most, strongest first.
 
     Parameters
@@ -56,7 +58,7 @@ def sentiment_evidence(texts: list[str], batch: Batch, scores: Scores, most: int
 
 
 def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Evidence, ...]:
-    """Return the parts of one text's score by position; with the bias they add up to it.
+    """Return the parts of one text's score by position; they add up to it.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Eviden
     Returns
     -------
     tuple of Evidence
-        Spans cover the text without overlap; the sum of weights is ``scores.score[row] - scores.bias[row]``.
+        Spans cover the text without overlap; the sum of weights is ``scores.score[row]``.
 
     Examples
     --------
@@ -79,7 +81,7 @@ def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Eviden
     >>> batch = lay_out(["很好吃"])
     >>> scores = score(batch)
     >>> parts = all_parts("很好吃", 0, batch, scores)
-    >>> bool(abs(sum(part.weight for part in parts) - scores.score[0] + scores.bias[0]) < 1e-9)
+    >>> bool(abs(sum(part.weight for part in parts) - scores.score[0]) < 1e-9)
     True
     """
     begin, end = int(batch.starts[row]), int(batch.ends[row])
@@ -116,7 +118,9 @@ def reason_evidence(texts: list[str], batch: Batch) -> dict[tuple[int, int], tup
     spans: dict[tuple[int, int], tuple[Evidence, ...]] = {}
     rows = batch.row[hits.start]
     start, end = hits.start - batch.starts[rows], hits.end - batch.starts[rows]
-    for row, of, first, last in zip(rows.tolist(), reason.tolist(), start.tolist(), end.tolist(), strict=True):
+    for row, of, first, last in zip(
+        rows.tolist(), reason.tolist(), start.tolist(), end.tolist(), strict=True
+    ):
         span = Evidence(first, last, texts[row][first:last], 1.0)
         spans[row, of] = (*spans.get((row, of), ()), span)
     return spans

@@ -12,15 +12,8 @@ from voiceloop.analytics.text.phrases import LETTER, Phrases
 
 LANGUAGES = ("zh", "en", "other", "none")
 
-_ENGLISH = (
-    "the and is was are were to of it i we my not very with for that this have had in on at you they be but so no "
-    "good great bad service staff food nice please thanks ok yes been from would could will do did does can"
-).split()
-_FOREIGN = (
-    "der die das und ist nicht ich sehr mit ein eine auf für war le la les et est pas je très avec un une des du "
-    "el los las y es no_muy muy con para por que il lo gli è non molto per di e o os as uma não com em och det är "
-    "het een niet zeer van en bien bon gut bom yang tidak dan saya của và không rất ve bir çok"
-).split()
+_ENGLISH = ["the", "and", "is", "was", "are", "were", "to", "of", "it", "i", "we", "my", "not", "very", "with", "for", "that", "this", "have", "had", "in", "on", "at", "you", "they", "be", "but", "so", "no", "good", "great", "bad", "service", "staff", "food", "nice", "please", "thanks", "ok", "yes", "been", "from", "would", "could", "will", "do", "did", "does", "can"]
+_FOREIGN = ["der", "die", "das", "und", "ist", "nicht", "ich", "sehr", "mit", "ein", "eine", "auf", "für", "war", "le", "la", "les", "et", "est", "pas", "je", "très", "avec", "un", "une", "des", "du", "el", "los", "las", "y", "es", "no_muy", "muy", "con", "para", "por", "que", "il", "lo", "gli", "è", "non", "molto", "per", "di", "e", "o", "os", "as", "uma", "não", "com", "em", "och", "det", "är", "het", "een", "niet", "zeer", "van", "en", "bien", "bon", "gut", "bom", "yang", "tidak", "dan", "saya", "của", "và", "không", "rất", "ve", "bir", "çok"]
 
 
 @cache

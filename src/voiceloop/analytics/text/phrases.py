@@ -155,11 +155,16 @@ def longest(hits: Hits, n_codes: int) -> Hits:
     for length in sorted(set(lengths.tolist()), reverse=True):
         which = np.flatnonzero(lengths == length)
         start = hits.start[which]
-        free = ~np.any([taken[start + step] for step in range(length)], axis=0)
-        free[1:] &= start[1:] - start[:-1] >= length
-        kept[which[free]] = True
-        for step in range(length):
-            taken[start[free] + step] = True
+        left = ~np.any([taken[start + step] for step in range(length)], axis=0)
+        while left.any():
+            which, start = which[left], start[left]
+            # The first of each run of overlapping hits; what it leaves free gets another turn.
+            first = np.ones(len(start), np.bool_)
+            first[1:] = start[1:] - start[:-1] >= length
+            kept[which[first]] = True
+            for step in range(length):
+                taken[start[first] + step] = True
+            left = ~np.any([taken[start + step] for step in range(length)], axis=0)
     return hits.keep(kept)
 
 

@@ -71,7 +71,7 @@ def contributions(batch: Batch, clause: Ints) -> Contributions:
     role = _Roles(*(column[hits.phrase] for column in roles))
     polar = np.flatnonzero(role.weight)
     value, first = _modified(batch, hits, role, clause, polar)
-    value *= _emphasis(hits, role, clause)[clause[hits.start[polar]]]
+    value *= _emphasis(batch, hits, role, clause)[clause[hits.start[polar]]]
     spent = _spent(first, polar, len(hits.start)) & role.negates[polar]
     return Contributions(hits.start[first][~spent], hits.end[polar][~spent], value[~spent])
 
@@ -101,16 +101,16 @@ def _sign(weight: Floats) -> Floats:
     return np.where(weight > 0, 1.0, 0.5)
 
 
-def _emphasis(hits: Hits, role: _Roles, clause: Ints) -> Floats:
+def _emphasis(batch: Batch, hits: Hits, role: _Roles, clause: Ints) -> Floats:
     """Weight of each clause: more after a contrast or a summing-up, less before a contrast."""
     emphasis = np.ones(int(clause[-1]) + 2 if len(clause) else 1)
     opening = np.searchsorted(clause, clause[hits.start])
     turns = (role.turn != 1.0) & (hits.start - opening <= 1)
     which = clause[hits.start[turns]]
     emphasis[which] = role.turn[turns]
-    contrast = which[role.turn[turns] == 1.5] - 1
-    contrast = contrast[contrast >= 0]
-    emphasis[contrast] *= BEFORE_CONTRAST
+    # The clause before it is its own text's only when the text does not begin here.
+    inside = (role.turn[turns] == 1.5) & (batch.starts[batch.row[hits.start[turns]]] < opening[turns])
+    emphasis[which[inside] - 1] *= BEFORE_CONTRAST
     return emphasis
 
 

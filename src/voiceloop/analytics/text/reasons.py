@@ -40,7 +40,9 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     reasons = taxonomy()
-    phrases = list(dict.fromkeys(word for reason in reasons for word in (*reason.keywords, *reason.lookalikes)))
+    phrases = list(
+        dict.fromkeys(word for reason in reasons for word in (*reason.keywords, *reason.lookalikes))
+    )
     place = {phrase: number for number, phrase in enumerate(phrases)}
     member = np.zeros((len(phrases), len(reasons)), np.bool_)
     for number, reason in enumerate(reasons):

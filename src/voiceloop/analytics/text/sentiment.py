@@ -17,11 +17,14 @@ LABELS = ("negative", "neutral", "positive")
 
 
 class Model(NamedTuple):
-    """Learned numbers: n-gram weights, gain of the lexicon and bias by script (Han, Latin), cuts of neutral."""
+    """Learned numbers: n-gram weights, gains of lexicon phrases by script and side, cuts of neutral.
+
+    ``gain`` is (2, 2): Han then Latin, complaint then praise. There is no bias: a text without a telling word has
+    score 0 and is neutral.
+    """
 
     weights: Floats
     gain: Floats
-    bias: Floats
     cuts: Floats
     version: str
 
@@ -29,13 +32,12 @@ class Model(NamedTuple):
 class Scores(NamedTuple):
     """Sentiment of a batch, and every part of every sum.
 
-    ``score`` (texts,) is the log-odds; ``phrases`` with ``phrase_parts`` and ``letter_parts`` (characters,) and
-    ``bias`` (texts,) add up to it; ``probability`` is (texts, 3) in the order of `LABELS`.
+    ``score`` (texts,) is the log-odds; ``phrase_parts`` of ``phrases`` and ``letter_parts`` (characters,) add up
+    to it; ``probability`` is (texts, 3) in the order of `LABELS`; ``clause`` numbers the clause of each character.
     """
 
     score: Floats
     probability: Floats
-    bias: Floats
     phrases: Contributions
     phrase_parts: Floats
     letter_parts: Floats
@@ -53,7 +55,7 @@ def base_model() -> Model:
     """
     with files(__package__).joinpath("models", "sentiment.npz").open("rb") as stream, np.load(stream) as data:
         weights = data["weights"].astype(np.float64) * float(data["scale"])
-        return Model(weights, data["gain"], data["bias"], data["cuts"], str(data["version"]))
+        return Model(weights, data["gain"], data["cuts"], str(data["version"]))
 
 
 def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Scores:
@@ -75,8 +77,8 @@ def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Score
 
     Notes
     -----
-    Score = bias + gain · Σ phrases / √(number of phrases) + Σ n-gram weights / √(number of n-grams): linear given
-    the text, so the parts are exact. Probabilities are those of an ordered logit with two cuts.
+    Score = Σ gain · phrase / √(number of phrases) + Σ n-gram weight / √(number of n-grams): a sum over the text,
+    so its parts are exact. Probabilities are those of an ordered logit with two cuts.
 
     Examples
     --------
@@ -90,11 +92,10 @@ def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Score
     latin = is_latin(batch).astype(np.int64)
     row = batch.row[found.start]
     norm = 1 / np.sqrt(np.maximum(np.bincount(row, minlength=batch.size), 1))
-    phrase_parts = found.value * norm[row] * model.gain[latin[row]]
+    phrase_parts = found.value * norm[row] * model.gain[latin[row], (found.value > 0).astype(np.int64)]
     sums, letters = _gram_sums(batch, model.weights, parts)
-    bias = model.bias[latin]
-    total = bias + np.bincount(row, phrase_parts, batch.size) + sums
-    return Scores(total, probabilities(total, model.cuts), bias, found, phrase_parts, letters, clause)
+    total = np.bincount(row, phrase_parts, batch.size) + sums
+    return Scores(total, probabilities(total, model.cuts), found, phrase_parts, letters, clause)
 
 
 def probabilities(scores: Floats, cuts: Floats) -> Floats:

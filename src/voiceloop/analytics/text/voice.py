@@ -15,10 +15,7 @@ from voiceloop.analytics.text.sentiment import Scores
 VOICES = ("praise", "problem", "suggestion", "other")
 
 # Words without which no pattern below can match: they pick the few comments that are read by regular expression.
-_CUES = (
-    "建议 希望 最好 能不能 可不可以 可否 能否 要是 如果能 不如 期待 期望 盼望 应该 应当 望 请 麻烦 改进 改善 增加 "
-    "suggest suggestion suggestions recommend please hope should could would wish better_if it_would_be need needs consider"
-).split()
+_CUES = ["建议", "希望", "最好", "能不能", "可不可以", "可否", "能否", "要是", "如果能", "不如", "期待", "期望", "盼望", "应该", "应当", "望", "请", "麻烦", "改进", "改善", "增加", "suggest", "suggestion", "suggestions", "recommend", "please", "hope", "should", "could", "would", "wish", "better_if", "it_would_be", "need", "needs", "consider"]
 
 _ADDRESSEE = (
     r"(?:你们|贵司|贵公司|贵店|贵行|商家|店家|卖家|老板|酒店|餐厅|饭店|店里|门店|客服|服务员|前台|公司|平台|官方|厂家|"

@@ -52,7 +52,9 @@ def samples(language: str, n: int, seed: int) -> list[Sample]:
 def _sample(rules: dict[str, Any], dice: random.Random) -> Sample:
     label = dice.choices((-1, 0, 1), (42, 16, 42))[0]
     if label == 0:
-        return Sample(_joined(rules, [_clause(rules, 0, dice) for _ in range(dice.choice((1, 1, 2)))], dice), 0)
+        return Sample(
+            _joined(rules, [_clause(rules, 0, dice) for _ in range(dice.choice((1, 1, 2)))], dice), 0
+        )
     parts = [_clause(rules, label, dice) for _ in range(dice.choice((1, 1, 2, 2, 3)))]
     if dice.random() < 0.17:
         parts.insert(0, _clause(rules, -label, dice))
