@@ -206,20 +206,15 @@ class TestSkippingAgent:
         low, high = share_interval(int((skipped & unresolved & ~mine).sum()), int((unresolved & ~mine).sum()))
         assert low < chain.truth["skip_rate_usual"] < high
 
-    def test_it_looks_better_than_it_is(self, chain: Company, asked: Frame, answered: Frame) -> None:
-        seen = nps(answered["nps"][answered["agent"] == chain.truth["skipping_agent"]])
-        true = nps(asked["true_nps"][asked["agent"] == chain.truth["skipping_agent"]])
-        others = nps(
-            answered["nps"][
-                (answered["programme"] == "service") & (answered["agent"] != chain.truth["skipping_agent"])
-            ]
-        )
-        others_true = nps(
-            asked["true_nps"][
-                (asked["programme"] == "service") & (asked["agent"] != chain.truth["skipping_agent"])
-            ]
-        )
-        assert seen - true > others - others_true
+    def test_it_looks_better_than_it_is(self, chain: Company, asked: Frame) -> None:
+        service, mine = asked["programme"] == "service", asked["agent"] == chain.truth["skipping_agent"]
+        spared = asked["reason"] == "agent_skipped"
+        flattery = [
+            nps(asked["true_nps"][rows & ~spared]) - nps(asked["true_nps"][rows])
+            for rows in (service & mine, service & ~mine)
+        ]
+        assert flattery[0] > 2
+        assert abs(flattery[1]) < 1
 
 
 class TestNonResponse:
