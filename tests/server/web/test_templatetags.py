@@ -166,8 +166,11 @@ class TestIcon:
             True,
         )
 
-    def test_every_drawing_that_templates_name_is_in_the_sprite(self) -> None:
-        known = set((ROOT / "frontend" / "icons.txt").read_text().split())
-        pages = (ROOT / "src" / "voiceloop" / "server").glob("*/templates/**/*.html")
-        named = {name for page in pages for name in re.findall(r'{% icon "([\w-]+)"', page.read_text())}
-        assert named - known == set()
+    def test_it_finds_every_drawing_that_pages_and_events_name(self) -> None:
+        server = ROOT / "src" / "voiceloop" / "server"
+        named = re.compile(r'{% icon "([\w-]+)"|icon="([\w-]+)"|icon: ClassVar\[str\] = "([\w-]+)"')
+        files = [*server.glob("*/templates/**/*.html"), *server.glob("*/events.py")]
+        found = {
+            name for file in files for names in named.findall(file.read_text()) for name in names if name
+        }
+        assert found - set((ROOT / "frontend" / "icons.txt").read_text().split()) == set()
