@@ -159,9 +159,9 @@ class StepDone(EventType):
     step: str
 
     def words(self) -> dict[str, Any]:
-        from voiceloop.server.act.cases.actions import ACTIONS
+        from voiceloop.server.act.cases.actions import actions
 
-        return {"step_name": ACTIONS[self.step].label if self.step in ACTIONS else self.step}
+        return {"step_name": actions()[self.step].label if self.step in actions() else self.step}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from voiceloop.analytics.scales import DETRACTOR, PASSIVE
+from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER
 from voiceloop.server.act.cases import cases, recovery, routing
-from voiceloop.server.act.growth import care
+from voiceloop.server.act.events import CallbackDone
+from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.models import Response
@@ -28,6 +29,22 @@ def care_for_passive(event: Event) -> None:
     if response and said.score_class == PASSIVE:
         owner, _ = routing.choose(response.unit)
         care.open_for_response(response, owner=owner)
+
+
+@reacts_to(ResponseCompleted)
+def thank_promoter(event: Event) -> None:
+    said: ResponseCompleted = event.typed
+    response = _first_word(said)
+    if response and said.score_class == PROMOTER:
+        sharing.thank(response)
+
+
+@reacts_to(CallbackDone)
+def ask_whether_it_is_solved(event: Event) -> None:
+    done: CallbackDone = event.typed
+    case = Case.objects.filter(pk=done.case).first()
+    if done.last and case:
+        recovery.ask(case)
 
 
 @reacts_to(ResponseCompleted)

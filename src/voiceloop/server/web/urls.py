@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.web import views_home
+from voiceloop.server.web import views_customer, views_home, views_workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views_home.home, name="home"),
+    path("workbench/", views_workbench.workbench, name="workbench"),
+    path("workbench/queue/", views_workbench.workbench_queue, name="workbench_queue"),
+    path("customers/", views_customer.customers, name="customers"),
+    path("customers/<int:pk>/", views_customer.customer, name="customer"),
+    path("customers/<int:pk>/contact/", views_customer.show_contact, name="customer_contact"),
+    path("customers/<int:pk>/opt-out/", views_customer.opt_out, name="customer_opt_out"),
 ]

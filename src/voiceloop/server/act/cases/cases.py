@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import clocks, routing, scores, severity
+from voiceloop.server.act.cases import clocks, playbooks, routing, scores, severity
 from voiceloop.server.act.events import (
     CaseAssigned,
     CaseEscalated,
@@ -28,7 +28,8 @@ from voiceloop.server.act.models import (
     Resolution,
     RootCause,
 )
-from voiceloop.server.collect.models import Customer, Response
+from voiceloop.server.collect import invitations
+from voiceloop.server.collect.models import Customer, Invitation, Response
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
@@ -39,7 +40,7 @@ CALLBACKS_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
 @verb
 def open_for_response(response: Response) -> Case:
     """The one case of this response, opened now if it has none yet."""
-    answer = scores.of(response)
+    answer, words = scores.of(response), words_of(response)
     opened_at = now()
     case, is_new = Case.objects.get_or_create(
         response=response,
@@ -47,9 +48,9 @@ def open_for_response(response: Response) -> Case:
             "unit": response.unit,
             "customer": response.customer,
             "kind": Case.Kind.RECOVERY,
-            "severity": severity.grade(response, answer),
-            "playbook": PLAYBOOK_OF.get(scores.class_of(answer), "fast"),
-            "summary": summary_of(response),
+            "severity": severity.grade(words, answer),
+            "playbook": playbooks.OF_CLASS.get(scores.class_of(answer), "fast"),
+            "summary": words[:300],
             "opened_at": opened_at,
             "first_contact_due_at": clocks.after(opened_at, clocks.FIRST_CONTACT),
             **response.moment(),
@@ -173,12 +174,10 @@ def reopen(case: Case, *, by: User | None = None, reason: str = "") -> Case:
     if not case.is_open:
         _keep_and_clear(case.resolution, by=by, reason=reason)
         Outcome.objects.filter(case=case).delete()
+        _take_back_re_survey(case, by=by)
         case.refresh_from_db()
         record(CaseReopened(case=case.pk, customer=case.customer_id), by=by, unit=case.unit, note=reason)
     return case
-
-
-PLAYBOOK_OF = {"detractor": "fast", "passive": "precise", "promoter": "steady"}
 
 
 def lock(case: Case) -> None:
@@ -186,9 +185,8 @@ def lock(case: Case) -> None:
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
 
 
-def summary_of(response: Response) -> str:
-    words = response.verbatims.order_by("pk").first()
-    return words.text[:300] if words else ""
+def words_of(response: Response) -> str:
+    return "\n".join(verbatim.text for verbatim in response.verbatims.order_by("pk"))
 
 
 def _record_opened(case: Case, *, by: User | None = None, score: float | None = None) -> None:
@@ -213,6 +211,12 @@ def _promise_callbacks(case: Case, *, since: Resolution) -> None:
         Callback(case=case, round=case.round, step=step, due_at=since.at + wait)
         for step, wait in enumerate(CALLBACKS_AFTER, start=1)
     )
+
+
+def _take_back_re_survey(case: Case, *, by: User | None) -> None:
+    """Nobody is asked whether it is solved while we know that it is not."""
+    for invitation in Invitation.objects.answerable().filter(about=f"case:{case.pk}", answered_at=None):
+        invitations.revoke(invitation=invitation, by=by)
 
 
 def _keep_and_clear(resolution: Resolution, *, by: User | None, reason: str) -> None:

@@ -11,11 +11,24 @@ from voiceloop.analytics.scales import DETRACTOR
 from voiceloop.server.act.cases import cases, scores
 from voiceloop.server.act.events import CaseVerified
 from voiceloop.server.act.models import Case, Outcome
-from voiceloop.server.collect.models import Response
+from voiceloop.server.collect import invitations
+from voiceloop.server.collect.models import Invitation, Response, Survey
+from voiceloop.server.collect.starter import RECOVERY
 from voiceloop.server.core.events import record, verb
 
 # Our choice: a link that was not used in a week will not be.
 ANSWER_WITHIN = timedelta(days=7)
+
+
+@verb
+def ask(case: Case) -> Invitation | None:
+    """Send the re-survey, once a solution; without a customer or a survey there is nobody to ask."""
+    cases.lock(case)
+    survey = Survey.objects.filter(code=RECOVERY).first()
+    if case.is_open or case.customer is None or survey is None or survey.live is None:
+        return None
+    asked = Invitation.objects.filter(about=_about(case), created_at__gte=case.resolution.at)
+    return asked.first() or _send(case, survey)
 
 
 @verb
@@ -29,7 +42,7 @@ def hear(case: Case, *, response: Response) -> Outcome | None:
     code = Outcome.Code.RECOVERED if recovered else Outcome.Code.NOT_RECOVERED
     outcome = _verified(case, code, response=response, score=answer.score)
     if not recovered:
-        cases.note(case, by=None, text=cases.summary_of(response) or f"{answer.score:g}")
+        cases.note(case, by=None, text=cases.words_of(response) or f"{answer.score:g}")
     return outcome
 
 
@@ -49,6 +62,23 @@ def unanswered() -> QuerySet[Case]:
     return quiet.filter(called_at__lt=now() - ANSWER_WITHIN).exclude(
         callbacks__done_at=None, callbacks__cancelled_at=None
     )
+
+
+def _about(case: Case) -> str:
+    return f"case:{case.pk}"
+
+
+def _send(case: Case, survey: Survey) -> Invitation | None:
+    sent = invitations.send(
+        survey=survey,
+        customers=[case.customer] if case.customer else [],
+        by=None,
+        about=_about(case),
+        touchpoint=case.touchpoint,
+        unit=case.unit,
+        agent=(case.owner.code or "") if case.owner else "",
+    )
+    return sent[0] if sent else None
 
 
 def _is_heard(case: Case, response: Response) -> bool:

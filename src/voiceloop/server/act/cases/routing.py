@@ -28,6 +28,12 @@ def choose(unit: Unit) -> tuple[User | None, dict[str, Any]]:
     return None, {"kind": "nobody", "unit": unit.code}
 
 
+def candidates(unit: Unit) -> QuerySet[User]:
+    """Everyone who may answer for the unit: agents and leads at it or above it."""
+    people = User.objects.who_take_cases().filter(unit__in=unit.ancestors_and_self())
+    return people.select_related("unit").order_by("-unit__path", "role", "name")
+
+
 def lead_above(unit: Unit) -> User | None:
     """The nearest lead at the unit or above it, then the nearest manager."""
     leads = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())

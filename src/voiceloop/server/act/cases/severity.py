@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from voiceloop.analytics.scales import scale
 from voiceloop.server.act.models import Case
-from voiceloop.server.collect.models import Answer, Response
-from voiceloop.server.understand.models import Annotation
+from voiceloop.server.collect.models import Answer
 
-# Reasons after which somebody may have come to harm.
-HARM = {"food_safety", "safety", "hygiene", "injury", "discrimination"}
+# Words after which somebody may have come to harm, or will make it public. Our choice.
+HARM = re.compile(
+    r"食物中毒|中毒|拉肚子|腹泻|呕吐|住院|急诊|受伤|烫伤|过敏|蟑螂|玻璃|异物|报警|起诉|律师|12315|"
+    r"我.{0,6}(?:曝光|找媒体)|"
+    r"poison|hospital|injur|allerg|cockroach|glass in|lawyer|\bsue\b|police",
+    re.IGNORECASE,
+)
 # The lowest fifth of any scale: 0–2 of 10, 1 of 5. Our choice.
 SERIOUS_BELOW = 0.2
 
 
-def grade(response: Response, answer: Answer | None) -> str:
-    if Annotation.objects.filter(
-        verbatim__response=response, kind=Annotation.Kind.REASON, label__in=HARM
-    ).exists():
+def grade(words: str, answer: Answer | None) -> str:
+    if HARM.search(words):
         return Case.Severity.CATASTROPHIC
     return Case.Severity.SERIOUS if answer and _is_lowest(answer) else Case.Severity.SLIGHT
 

@@ -32,7 +32,9 @@ class Action:
     icon: ClassVar[str] = "check"
     # The dialog of the case page in which the step is done; "" when the step has its own form.
     dialog: ClassVar[str] = ""
-    Params: ClassVar[type] = NoParams
+    Params: ClassVar[Any] = NoParams
+    # False when the rows that `perform` makes are proof enough, or may be declined and made again.
+    is_ticked: ClassVar[bool] = True
 
     def proof(self, case: Case) -> datetime | None:
         return None

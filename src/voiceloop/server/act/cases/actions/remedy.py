@@ -1,0 +1,42 @@
+"""Make it good: a refund, a voucher, another dish, a gift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.act.cases import remedies
+from voiceloop.server.act.cases.actions import Action
+from voiceloop.server.act.models import Case, Remedy
+from voiceloop.server.core.models import User
+
+
+@dataclass(frozen=True)
+class Params:
+    kind: str = field(
+        default=Remedy.Kind.VOUCHER, metadata={"label": _("Remedy"), "choices": Remedy.Kind.choices}
+    )
+    amount: Decimal = field(default=Decimal(0), metadata={"label": _("Worth (¥)")})
+    note: str = field(default="", metadata={"label": _("Note")})
+
+
+class GiveRemedy(Action):
+    code = "remedy"
+    label = _("Make it good")
+    help = _("Up to ¥100 on your own; above that a lead approves it.")
+    icon = "gift"
+    Params = Params
+    is_ticked = False
+
+    def proof(self, case: Case) -> datetime | None:
+        approved = [remedy.approved_at for remedy in case.remedies.all() if remedy.approved_at]
+        return min(approved, default=None)
+
+    def perform(self, case: Case, *, by: User, params: Params) -> None:
+        remedies.give(case, by=by, kind=params.kind, amount=params.amount, note=params.note)
+
+
+ACTION = GiveRemedy()

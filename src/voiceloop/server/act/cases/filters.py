@@ -1,0 +1,75 @@
+"""The filters of the list of cases, out of its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.act.models import Callback
+from voiceloop.server.core.models import Unit, User
+
+STATES = {
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "contacted": _("Contacted"),
+    "resolved": _("Resolved"),
+    "verifying": _("Waiting for the customer's word"),
+    "recovered": _("Recovered"),
+    "not_recovered": _("Not recovered"),
+    "no_answer": _("No answer"),
+}
+
+
+class CaseFilter:
+    """Unknown values narrow to nothing or are ignored; they never fail."""
+
+    states = STATES
+
+    def __init__(self, given: QueryDict, *, user: User) -> None:
+        self.user = user
+        self.state = given.get("state", "")
+        self.owner = given.get("owner", "")
+        self.cause = given.get("cause", "")
+        self.unit = given.get("unit", "")
+        self.severity = given.get("severity", "")
+
+    @property
+    def is_on(self) -> bool:
+        return any((self.state, self.owner, self.cause, self.unit, self.severity))
+
+    def of(self, cases: QuerySet[Any]) -> QuerySet[Any]:
+        return self._in_state(cases).filter(self._owner(), self._cause(), self._unit(), self._severity())
+
+    def _in_state(self, cases: Any) -> QuerySet[Any]:
+        calls = Callback.objects.waiting().values("case")
+        rows: dict[str, Any] = {
+            "open": cases.open,
+            "overdue": cases.overdue,
+            "contacted": lambda: cases.open().exclude(first_contact_at=None),
+            "resolved": lambda: cases.resolved().filter(pk__in=calls),
+            "verifying": lambda: cases.resolved().filter(outcome=None).exclude(pk__in=calls),
+        }
+        if self.state in rows:
+            return rows[self.state]()  # type: ignore[no-any-return]
+        return cases.filter(outcome__code=self.state) if self.state in STATES else cases
+
+    def _owner(self) -> Q:
+        if self.owner == "nobody":
+            return Q(owner=None)
+        if self.owner == "me":
+            return Q(owner=self.user)
+        return Q(owner=int(self.owner)) if self.owner.isdigit() else Q()
+
+    def _cause(self) -> Q:
+        return Q(resolution__root_cause=int(self.cause)) if self.cause.isdigit() else Q()
+
+    def _unit(self) -> Q:
+        """The unit and all below it."""
+        unit = Unit.objects.visible_to(self.user).filter(code=self.unit).first() if self.unit else None
+        return Q(unit__path__startswith=unit.path) if unit else Q()
+
+    def _severity(self) -> Q:
+        return Q(severity=self.severity) if self.severity else Q()

@@ -1,0 +1,105 @@
+"""What the page of a case shows, read once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from voiceloop.server.act.cases import forms, playbooks, scores
+from voiceloop.server.act.models import Case
+from voiceloop.server.collect.models import Answer
+from voiceloop.server.core.models import Event, User
+from voiceloop.server.understand.voices import moment, voices
+
+LOG = 100
+DIALOGS = {
+    "contact": forms.ContactForm,
+    "note": forms.NoteForm,
+    "resolve": forms.ResolveForm,
+    "reopen": forms.ReopenForm,
+    "assign": forms.AssignForm,
+    "escalate": forms.EscalateForm,
+}
+
+
+def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
+    """With all that one row of a list shows, in a fixed number of queries."""
+    answers = Prefetch("response__answers", Answer.objects.exclude(score=None).order_by("pk"))
+    return cases.select_related(
+        "unit", "customer", "owner", "resolution__root_cause", "outcome", "response"
+    ).prefetch_related(answers, "callbacks")
+
+
+def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
+    """`more` may hold a bound form under the name of its dialog, which then opens itself."""
+    works = user.may("cases.work")
+    return {
+        "case": case,
+        "score": score_of(case),
+        "voices": _voices(case),
+        "assignment": case.assignments.select_related("to", "by").order_by("pk").last(),
+        "playbook": playbooks.of(case),
+        "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
+        "callbacks": case.callbacks.filter(round=_round_shown(case)).select_related("by").order_by("step"),
+        "remedies": case.remedies.select_related("by", "approved_by"),
+        "log": log_of(case, user),
+        "moment": moment(case.response) if case.response else [],
+        "works": works,
+        "assigns": user.may("cases.assign"),
+        **(_dialogs(case) if works else {}),
+        **more,
+    }
+
+
+def score_of(case: Case) -> dict[str, Any] | None:
+    answer = scores.of(case.response) if case.response else None
+    return {"value": answer.score, "score_class": scores.class_of(answer)} if answer else None
+
+
+def log_of(case: Case, user: User) -> list[dict[str, Any]]:
+    events = Event.objects.visible_to(user).about("case", case.pk).newest_first()[:LOG]
+    return [entry(event) for event in events]
+
+
+def entry(event: Event) -> dict[str, Any]:
+    """One line of a timeline: what happened, and the words somebody left with it."""
+    note = f" — {event.note}" if event.note else ""
+    bad = event.type in {"case.opened", "case.reopened"}
+    good = event.type in {"case.resolved"} or event.data.get("outcome") == "recovered"
+    return {
+        "at": event.at,
+        "sentence": event.sentence + note,
+        "by": event.by,
+        "icon": event.typed.icon,
+        "kind": "bad" if bad else "good" if good else "",
+    }
+
+
+def _round_shown(case: Case) -> int:
+    """A reopened case still shows the calls of the solution that did not hold."""
+    return max(case.round - 1, 1) if case.is_open else case.round
+
+
+def _voices(case: Case) -> list[Any]:
+    if case.response is None:
+        return []
+    words = case.response.verbatims.select_related("response__unit")
+    return voices(words.prefetch_related("annotations", "response__answers"))
+
+
+def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list[playbooks.Item]:
+    """Each open step that has something to choose carries its form, a refused one with its errors."""
+    items = playbooks.checklist(case)
+    for item in items:
+        params = item.action.Params
+        if works and fields(params) and item.done_at is None:
+            blank = forms.form_of(params)(auto_id=f"step-{item.action.code}-%s")
+            item.form = refused if item.action.code == refused_code else blank
+    return items
+
+
+def _dialogs(case: Case) -> dict[str, Any]:
+    names = ("contact", "note", "resolve", "assign", "escalate") if case.is_open else ("note", "reopen")
+    return {f"{name}_form": DIALOGS[name](case=case) for name in names}

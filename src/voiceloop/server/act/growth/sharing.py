@@ -1,0 +1,35 @@
+"""Share links: a promoter's thank-you with a link for friends."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from voiceloop.server.act import letters
+from voiceloop.server.act.models import Recommendation, ShareLink
+from voiceloop.server.collect.models import Response
+from voiceloop.server.core.events import verb
+
+
+@verb
+def thank(response: Response) -> ShareLink:
+    """The one link of this response, sent with thanks to who left an address."""
+    link, _ = ShareLink.objects.get_or_create(
+        response=response, defaults={"unit": response.unit, "customer": response.customer}
+    )
+    about = f"response:{response.pk}"
+    letters.thanks(
+        response.customer, unit=response.unit, key=f"thanks:{response.pk}", about=about, link=address_of(link)
+    )
+    return link
+
+
+@verb
+def recommend(link: ShareLink, *, visitor: str) -> Recommendation:
+    """Somebody says that they came by this link; a browser counts once."""
+    made, _ = Recommendation.objects.get_or_create(link=link, visitor=visitor)
+    return made
+
+
+def address_of(link: ShareLink) -> str:
+    return str(settings.BASE_URL + reverse("share", args=[link.code]))

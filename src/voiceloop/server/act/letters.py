@@ -1,0 +1,54 @@
+"""The words we write to a customer when we act, in the customer's language."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from voiceloop.server.collect import channels, messages
+from voiceloop.server.collect.models import Customer, Message
+from voiceloop.server.collect.survey_visit import company_of
+from voiceloop.server.core.models import Unit
+
+
+def sorry(customer: Customer | None, *, unit: Unit, key: str, about: str, text: str = "") -> Message | None:
+    with translation.override(_language(customer)):
+        company = company_of(unit.pk)
+        subject = _("%(company)s: we are sorry") % {"company": company}
+        words = text or _("what you met with us was not right, and we are sorry. We are looking into it now.")
+        return _write(customer, unit, key, about, subject, words, company)
+
+
+def thanks(customer: Customer | None, *, unit: Unit, key: str, about: str, link: str = "") -> Message | None:
+    with translation.override(_language(customer)):
+        company = company_of(unit.pk)
+        subject = _("%(company)s: thank you") % {"company": company}
+        words = _("thank you for recommending us. It is read by the people who served you.")
+        share = _("If a friend would like us too, here is your own link:") if link else ""
+        return _write(
+            customer, unit, key, about, subject, "\n".join(filter(None, [words, share, link])), company
+        )
+
+
+def _language(customer: Customer | None) -> str:
+    return "en" if customer and customer.language.startswith("en") else "zh-hans"
+
+
+def _write(
+    customer: Customer | None, unit: Unit, key: str, about: str, subject: str, words: str, company: str
+) -> Message | None:
+    """Nobody to write to is no error: an anonymous answer has no address."""
+    adapter = channels.preferred()
+    to = adapter.address_of(customer) if customer else ""
+    if not to:
+        return None
+    return messages.write(
+        key=key,
+        channel_code=adapter.code,
+        to=to,
+        subject=subject,
+        body="\n".join([_("Hello,"), words, "", company]),
+        unit=unit,
+        customer=customer,
+        about=about,
+    )

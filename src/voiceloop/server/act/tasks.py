@@ -1,0 +1,17 @@
+"""Jobs of this room."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from voiceloop.server.act.cases import recovery
+
+
+@app.periodic(cron="23 * * * *", periodic_id="act.give_up_waiting")
+@app.task(queue="default", name="act.give_up_waiting", pass_context=False)
+def give_up_waiting(timestamp: int) -> int:
+    """Cases whose customers did not answer the re-survey within the week say so."""
+    silent = list(recovery.unanswered()[:500])
+    for case in silent:
+        recovery.give_up(case)
+    return len(silent)

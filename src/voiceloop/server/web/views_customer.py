@@ -1,0 +1,57 @@
+"""Customers: found by an exact phone, address, number or name; each with one page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from voiceloop.server.act.cases import contacts
+from voiceloop.server.collect import invitations
+from voiceloop.server.collect.models import Customer
+from voiceloop.server.core.models import User
+from voiceloop.server.core.rights import requires
+from voiceloop.server.web import customer_page
+
+SHOWN = 50
+
+
+@requires("customers.see")
+def customers(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:120]
+    visible = Customer.objects.visible_to(_user(request)).select_related("unit")
+    found = visible.found_by(words) if words else visible
+    rows = list(found.order_by("-pk")[:SHOWN])
+    return render(request, "web/customers.html", {"customers": rows, "words": words})
+
+
+@requires("customers.see")
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "web/customer.html", customer_page.context(_customer(request, pk), _user(request)))
+
+
+@require_POST
+@requires("cases.work")
+def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """The phone number and address in full; that somebody looked is written down."""
+    shown = contacts.show(_customer(request, pk), by=_user(request))
+    return render(request, "web/customer.html#contact", {"customer": shown, "shown": True, "works": True})
+
+
+@require_POST
+@requires("cases.work")
+def opt_out(request: HttpRequest, pk: int) -> HttpResponse:
+    invitations.opt_out(customer=_customer(request, pk))
+    messages.success(request, _("No more surveys will be sent to this customer."))
+    return redirect("customer", pk)
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
+
+
+def _customer(request: HttpRequest, pk: int) -> Customer:
+    found: Customer = get_object_or_404(Customer.objects.visible_to(_user(request)), pk=pk)
+    return found
