@@ -20,18 +20,18 @@ def tiny_lake() -> Lake:
     >>> tiny_lake().months("answers")
     ('2026-03',)
     """
-    import pyarrow as pa
-
     lake = Lake(tempfile.mkdtemp(prefix="voiceloop-"))
-    n = len(_SCORES)
-    rows = {
-        "answer_id": range(1, n + 1),
-        "response_id": range(1, n + 1),
-        "day": [date(2026, 3, 1 + i) for i in range(n)],
-        "question": ["nps"] * n,
-        "scale": ["nps_0_10"] * n,
-        "score": [float(score) for score in _SCORES],
-        "channel": ["sms" if i % 2 else "web" for i in range(n)],
-    }
-    lake.append("answers", pa.table({name: list(column) for name, column in rows.items()}))
+    shared = {"question": "nps", "scale": "nps_0_10"}
+    rows = [
+        {
+            **shared,
+            "answer_id": i,
+            "response_id": i,
+            "day": date(2026, 3, i),
+            "score": score,
+            "channel": channel,
+        }
+        for i, (score, channel) in enumerate(zip(_SCORES, ("web", "sms") * 5, strict=True), 1)
+    ]
+    lake.append("answers", rows)
     return lake

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # time within which an erased customer's bytes are gone.
 RETENTION_HOURS = 24
 
+Rows = Sequence[Mapping[str, Any]]
+
 _PREFIX = "voiceloop."
 
 
@@ -58,14 +60,14 @@ class Lake:
         self._open: dict[str, _Open] = {}
         self._lock = Lock()
 
-    def append(self, table: str, rows: pa.Table, *, metadata: Mapping[str, str] | None = None) -> int:
+    def append(self, table: str, rows: pa.Table | Rows, *, metadata: Mapping[str, str] | None = None) -> int:
         """Add rows in one commit and return the new version.
 
         Parameters
         ----------
         table : str
             A table of `schema.TABLES`.
-        rows : pyarrow.Table
+        rows : pyarrow.Table or sequence of mappings
             At least the key and ``day``. Columns left out are NULL, ``weight`` is 1, ``month`` is
             always taken from ``day``.
         metadata : mapping of str to str, optional
@@ -89,7 +91,12 @@ class Lake:
         return self.version(table)
 
     def upsert(
-        self, table: str, rows: pa.Table, key: str | None = None, *, metadata: Mapping[str, str] | None = None
+        self,
+        table: str,
+        rows: pa.Table | Rows,
+        key: str | None = None,
+        *,
+        metadata: Mapping[str, str] | None = None,
     ) -> int:
         """Insert rows or replace those with the same key, in one commit; return the new version.
 
@@ -98,12 +105,12 @@ class Lake:
         ``rows`` is empty.
         """
         key = key or schema.table(table).key
-        rows = _last_of_each(schema.conform(table, rows), key)
-        if self.version(table) < 0 or rows.num_rows == 0:
-            return self.append(table, rows, metadata=metadata)
-        months = ", ".join(f"'{month}'" for month in rows["month"].unique().to_pylist())
+        found = _last_of_each(schema.conform(table, rows), key)
+        if self.version(table) < 0 or found.num_rows == 0:
+            return self.append(table, found, metadata=metadata)
+        months = ", ".join(f"'{month}'" for month in found["month"].unique().to_pylist())
         merger = self._delta(table).merge(
-            rows,
+            found,
             f"target.month IN ({months}) AND target.{key} = source.{key}",
             source_alias="source",
             target_alias="target",
@@ -256,7 +263,7 @@ def _writer(table: str) -> WriterProperties:
     return WriterProperties(compression="ZSTD", column_properties=dict.fromkeys(unique, plain))
 
 
-def _last_of_each(rows: pa.Table, key: str) -> pa.Table:
+def _last_of_each(rows: pa.Table | Rows, key: str) -> pa.Table:
     keys: Sequence[Any] = rows[key].to_pylist()
     last = {value: position for position, value in enumerate(keys)}
     return rows if len(last) == len(keys) else rows.take(list(last.values()))

@@ -73,7 +73,7 @@ def measure(
     >>> from voiceloop.analytics.demo import tiny_lake
     >>> nps = measure(tiny_lake(), "nps").one
     >>> nps.n, nps.value, round(nps.low), round(nps.high)
-    (10, 20.0, -31, 61)
+    (10, 20.0, -30, 61)
     """
     question = ask(lake, metric, by=by, where=where, every=every, since=since, until=until, weighted=weighted)
     groups = _groups(question, lake.scan(question.metric.table, since, until))

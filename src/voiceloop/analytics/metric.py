@@ -108,7 +108,9 @@ class Score(Metric):
     def x(self, scale_id: str | None) -> str:
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         values = dict(self.values)
-        arms = (f"WHEN score >= {low:g} THEN {_double(values.get(name, 0.0))}" for low, name in reversed(bounds))
+        arms = (
+            f"WHEN score >= {low:g} THEN {_double(values.get(name, 0.0))}" for low, name in reversed(bounds)
+        )
         return f"CASE {' '.join(arms)} END"
 
     @property
@@ -142,7 +144,8 @@ class Share(Metric):
             return f"CASE WHEN {self.hit} THEN 1e0 ELSE 0e0 END"
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         arms = (
-            f"WHEN score >= {low:g} THEN {_double(name in self.hit_classes)}" for low, name in reversed(bounds)
+            f"WHEN score >= {low:g} THEN {_double(name in self.hit_classes)}"
+            for low, name in reversed(bounds)
         )
         return f"CASE {' '.join(arms)} END"
 

@@ -203,7 +203,9 @@ def _period(every: Every) -> exp.Expr:
 
 def _in(column: exp.Expr, values: tuple[Value, ...]) -> exp.Expr:
     literals = [_literal(value) for value in values if value is not None]
-    found: list[exp.Expr] = [column.isin(*literals)] if len(literals) > 1 else [column.eq(x) for x in literals]
+    found: list[exp.Expr] = (
+        [column.isin(*literals)] if len(literals) > 1 else [column.eq(x) for x in literals]
+    )
     found += [column.is_(exp.null())] if None in values else []
     # No value allowed means no row, never every row.
     return exp.or_(*found) if found else exp.false()

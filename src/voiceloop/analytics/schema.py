@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -164,15 +165,15 @@ def arrow_schema(name: str) -> pa.Schema:
     return pa.schema([(column, types[kind]) for column, kind in table(name).columns.items()])
 
 
-def conform(name: str, rows: pa.Table) -> pa.Table:
+def conform(name: str, rows: pa.Table | Sequence[Mapping[str, Any]]) -> pa.Table:
     """Return ``rows`` in the stored shape of a table: columns, types, month and weight filled in.
 
     Parameters
     ----------
     name : str
         A table of `TABLES`.
-    rows : pyarrow.Table
-        Has at least the table's key and ``day``.
+    rows : pyarrow.Table or sequence of mappings
+        Each has at least the table's key and ``day``.
 
     Raises
     ------
@@ -182,6 +183,7 @@ def conform(name: str, rows: pa.Table) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    rows = rows if isinstance(rows, pa.Table) else _tabled(name, rows)
     _check_columns(name, rows.column_names)
     wanted = arrow_schema(name)
     day = rows["day"].cast(pa.date32())
@@ -203,6 +205,16 @@ def conform(name: str, rows: pa.Table) -> pa.Table:
     if name == "answers":
         _check_scores(stored)
     return stored
+
+
+def _tabled(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    import pyarrow as pa
+
+    present = dict.fromkeys(column for row in rows for column in row)
+    known = arrow_schema(name)
+    kinds = [(column, known.field(column).type if column in known.names else None) for column in present]
+    columns = [pa.array([row.get(column) for row in rows], kind) for column, kind in kinds]
+    return pa.table(columns, names=list(present))
 
 
 def _check_columns(name: str, present: list[str]) -> None:

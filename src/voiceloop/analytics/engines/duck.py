@@ -18,7 +18,6 @@ _SETTINGS = (
     "SET TimeZone = 'UTC'",
     "SET preserve_insertion_order = false",
     "SET parquet_metadata_cache = true",
-    "SET enable_progress_bar = false",
 )
 
 _TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "int64": "BIGINT", "map": "MAP(VARCHAR, VARCHAR)"}
