@@ -77,6 +77,11 @@ class TestAFile:
         found = nps(path, {**SCORE, "day": "d"}, since=date(2026, 3, 2), until=date(2026, 3, 3)).one
         assert (found.n, found.value) == (1, 100)
 
+    def test_it_may_use_the_names_that_the_query_uses(self, write):
+        path = write("score,x,w,k0,period,facts\n10,1,a,b,c,d\n0,2,a,b,c,d\n")
+        found = nps(path, by=["x", "k0", "period", "facts"], where={"x": "2", "w": "a"}).rows
+        assert [(row.key["x"], row.value) for row in found] == [("2", -100)]
+
     def test_it_is_read_anew_when_it_changes(self, write):
         path = write("score\n10\n")
         assert nps(path).one.n == 1

@@ -1,0 +1,1 @@
+SELECT k0, scale, COUNT(x), SUM(x), SUM(x * x) FROM (SELECT attributes['city'] AS k0, scale AS scale, CAST(score AS DOUBLE) AS x FROM facts WHERE "team" IS NULL AND "unit" IN ('a', 'b') AND question = 'csat' AND scale IN ('csat_1_5', 'csat_1_10', 'csat_0_100', 'stars_1_5')) AS v WHERE NOT x IS NULL GROUP BY k0, scale
