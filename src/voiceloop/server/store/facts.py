@@ -76,7 +76,8 @@ FACTS = (
             "f.probability",
             "f.version",
         ),
-        joins="join collect_verbatim v on v.id = f.verbatim_id join collect_response r on r.id = v.response_id",
+        joins="""join collect_verbatim v on v.id = f.verbatim_id
+                 join collect_response r on r.id = v.response_id""",
         moment="r",
         customer="r.customer_id",
     ),

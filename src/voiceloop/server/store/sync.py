@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
@@ -105,45 +106,64 @@ def _follow(fact: Fact, high: int) -> int:
     n = _forget(fact, window)
     for rows in _chunks(fact, window, even_none=n > 0):
         _write(fact, window, rows)
-        n += len(rows)
+        n += rows.num_rows
     if n:
         _tidy(fact)
     return n
 
 
-def _chunks(fact: Fact, window: Window, *, even_none: bool) -> Iterator[list[dict[str, Any]]]:
+def _chunks(fact: Fact, window: Window, *, even_none: bool) -> Iterator[pa.Table]:
     after = window.after
     while True:
         rows = _read(fact, Window(window.low, window.high, after))
-        if rows or after or even_none:
+        if rows.num_rows or after or even_none:
             yield rows
-        if len(rows) < CHUNK:
+        if rows.num_rows < CHUNK:
             return
-        after = rows[-1][fact.key]
+        after = rows[fact.key][-1].as_py()
 
 
-def _read(fact: Fact, window: Window) -> list[dict[str, Any]]:
+def _read(fact: Fact, window: Window) -> pa.Table:
+    """The lake's columns and `is_new`, in the order of the key."""
     bounds: dict[str, Any] = {"low": str(window.low), "high": str(window.high), "after": window.after}
     with connection.cursor() as cursor:
         cursor.execute(fact.query(), {**bounds, "zone": settings.TIME_ZONE, "limit": CHUNK})
         names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    values = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
+    return _arrow(fact, values)
 
 
-def _write(fact: Fact, window: Window, rows: list[dict[str, Any]]) -> None:
+def _arrow(fact: Fact, values: dict[str, Any]) -> pa.Table:
+    shape = arrow_schema(fact.table)
+    values["attributes"] = [_pairs(given) for given in values["attributes"]]
+    columns = {
+        field.name: pa.array(values[field.name], field.type) for field in shape if field.name != "month"
+    }
+    return pa.table({**columns, "is_new": pa.array(values["is_new"], pa.bool_())})
+
+
+def _pairs(attributes: Any) -> list[tuple[str, str]] | None:
+    if not attributes:
+        return None
+    values = json.loads(attributes) if isinstance(attributes, str) else attributes
+    return [(str(key), str(value)) for key, value in values.items() if value is not None]
+
+
+def _write(fact: Fact, window: Window, rows: pa.Table) -> None:
     """Changed rows are replaced, new ones appended."""
-    changed = [row for row in rows if not row["is_new"]]
-    new = [row for row in rows if row["is_new"]]
-    if changed:
-        lake().upsert(fact.table, _arrow(fact, changed))
+    facts = rows.drop_columns("is_new")
+    changed = facts.filter(pc.invert(rows["is_new"]))
+    if changed.num_rows:
+        lake().upsert(fact.table, changed)
     # TRICKY: last, and with the mark: a replacement may be repeated after a crash, an append may not.
-    lake().append(fact.table, _arrow(fact, new), metadata=_mark(window, rows))
+    lake().append(fact.table, facts.filter(rows["is_new"]), metadata=_mark(fact, window, rows))
 
 
-def _mark(window: Window, rows: list[dict[str, Any]]) -> dict[str, str]:
-    if len(rows) < CHUNK:
+def _mark(fact: Fact, window: Window, rows: pa.Table) -> dict[str, str]:
+    if rows.num_rows < CHUNK:
         return {"low": str(window.high), "high": "", "after": "0"}
-    return {"low": str(window.low), "high": str(window.high), "after": str(next(iter(rows[-1].values())))}
+    return {"low": str(window.low), "high": str(window.high), "after": str(rows[fact.key][-1].as_py())}
 
 
 def _forget(fact: Fact, window: Window) -> int:
@@ -162,21 +182,3 @@ def _tidy(fact: Fact) -> None:
     if any(len(lake().uris(fact.table, [month])) > MANY_FILES for month in lake().months(fact.table)):
         lake().compact(fact.table)
         lake().vacuum(fact.table)
-
-
-def _arrow(fact: Fact, rows: list[dict[str, Any]]) -> pa.Table:
-    shape = arrow_schema(fact.table)
-    columns = {
-        field.name: [row[field.name] for row in rows]
-        for field in shape
-        if field.name not in ("month", "attributes")
-    }
-    columns["attributes"] = [_pairs(row["attributes"]) for row in rows]
-    return pa.table({name: pa.array(values, shape.field(name).type) for name, values in columns.items()})
-
-
-def _pairs(attributes: Any) -> list[tuple[str, str]] | None:
-    if not attributes:
-        return None
-    values = json.loads(attributes) if isinstance(attributes, str) else attributes
-    return [(str(key), str(value)) for key, value in values.items() if value is not None]

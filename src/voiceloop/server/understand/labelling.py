@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.analyse import Analysis, analyse
 from voiceloop.analytics.text.evidence import Evidence
 from voiceloop.analytics.text.taxonomy import taxonomy
 from voiceloop.server.collect.models import Verbatim
+from voiceloop.server.core.bulk import copy
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 from voiceloop.server.understand.events import LabelCorrected
 from voiceloop.server.understand.models import Annotation
 
 BATCH = 2_000
+COLUMNS = ["verbatim_id", "kind", "label", "polarity", "probability", "evidence", "version", "at"]
 POLARITY = {"negative": -1, "neutral": 0, "positive": 1}
 VOICES = ("praise", "problem", "suggestion", "other")
 
@@ -26,17 +32,16 @@ def label(verbatims: Sequence[Verbatim]) -> int:
     """Label verbatims anew; what people corrected stays."""
     found = analyse([verbatim.text for verbatim in verbatims])
     kept = _corrected(verbatims)
-    rows = [
-        row
-        for verbatim, analysis in zip(verbatims, found, strict=True)
-        for row in _rows(verbatim, analysis)
-        if (verbatim.pk, row.kind) not in kept
-    ]
     Annotation.objects.filter(verbatim__in=verbatims, by=None).delete()
-    Annotation.objects.bulk_create(rows, ignore_conflicts=True)
-    for verbatim, analysis in zip(verbatims, found, strict=True):
-        verbatim.labelled_by, verbatim.language = analysis.version, analysis.language
-    Verbatim.objects.bulk_update(verbatims, ["labelled_by", "language"])
+    at = now()
+    rows = (
+        (verbatim.pk, *row, analysis.version, at)
+        for verbatim, analysis in zip(verbatims, found, strict=True)
+        for row in _rows(analysis)
+        if (verbatim.pk, row[0]) not in kept
+    )
+    copy(Annotation, COLUMNS, rows)
+    _mark_labelled(verbatims, found)
     return len(verbatims)
 
 
@@ -90,24 +95,25 @@ def _corrected(verbatims: Sequence[Verbatim]) -> set[tuple[int, str]]:
     return set(rows.values_list("verbatim_id", "kind"))
 
 
-def _rows(verbatim: Verbatim, analysis: Analysis) -> list[Annotation]:
-    def row(
-        kind: str, name: str, polarity: int | None, chance: float | None, words: tuple[Evidence, ...]
-    ) -> Annotation:
-        return Annotation(
-            verbatim=verbatim,
-            kind=kind,
-            label=name,
-            polarity=polarity,
-            probability=chance,
-            evidence=[[word.start, word.end, round(word.weight, 3)] for word in words],
-            version=analysis.version,
-        )
+def _mark_labelled(verbatims: Sequence[Verbatim], found: Sequence[Analysis]) -> None:
+    of_language: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for verbatim, analysis in zip(verbatims, found, strict=True):
+        verbatim.labelled_by, verbatim.language = analysis.version, analysis.language
+        of_language[analysis.version, analysis.language].append(verbatim.pk)
+    for (version, language), pks in of_language.items():
+        Verbatim.objects.filter(pk__in=pks).update(labelled_by=version, language=language)
 
+
+def _rows(analysis: Analysis) -> list[tuple[Any, ...]]:
+    """Kind, label, polarity, probability and evidence of everything that was found."""
     feeling = analysis.sentiment
     side = POLARITY.get(feeling.label)
     return [
-        row("sentiment", feeling.label, side, feeling.probability, feeling.evidence),
-        row("voice", analysis.voice.label, side, None, analysis.voice.evidence),
-        *(row("reason", found.code, found.polarity, None, found.evidence) for found in analysis.reasons),
+        ("sentiment", feeling.label, side, feeling.probability, _spans(feeling.evidence)),
+        ("voice", analysis.voice.label, side, None, _spans(analysis.voice.evidence)),
+        *(("reason", one.code, one.polarity, None, _spans(one.evidence)) for one in analysis.reasons),
     ]
+
+
+def _spans(words: Iterable[Evidence]) -> str:
+    return json.dumps([[word.start, word.end, round(word.weight, 3)] for word in words])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import Field
 
 from voiceloop.analytics.synth import Company
 from voiceloop.analytics.text.masking import mask
 from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Transaction, Verbatim
-from voiceloop.server.web.demo.copying import copy
+from voiceloop.server.core.bulk import copy
 
 # The codes of the synthetic company for what the product calls so.
 SUPPRESSED = {"contact_budget": "rested", "opted_out": "opted_out", "agent_skipped": "by_agent"}
@@ -29,6 +28,7 @@ MOMENT = (
     "language",
 )
 Ids = dict[str, int]
+Plans = dict[str, tuple[int, int]]
 
 
 def numbered(table: Any, column: str) -> Ids:
@@ -37,7 +37,7 @@ def numbered(table: Any, column: str) -> Ids:
 
 
 def load_customers(company: Company, units: Ids) -> None:
-    field = {name: Customer._meta.get_field(name) for name in ("name", "phone", "email")}
+    field: dict[str, Any] = {name: Customer._meta.get_field(name) for name in ("name", "phone", "email")}
     columns = (
         "id",
         "number",
@@ -54,7 +54,7 @@ def load_customers(company: Company, units: Ids) -> None:
     copy(Customer, columns, _customers(company, units, field))
 
 
-def _customers(company: Company, units: Ids, field: dict[str, Field[Any, Any]]) -> Iterator[tuple[Any, ...]]:
+def _customers(company: Company, units: Ids, field: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for pk, row in enumerate(company.customers.to_pylist(), 1):
         private = [part for name in field for part in _sealed(field[name], row[name])]
         out = row["joined_on"] if row["opted_out"] else None
@@ -70,8 +70,20 @@ def _sealed(field: Any, text: str | None) -> tuple[bytes | None, bytes | None]:
 
 
 def load_orders(company: Company, units: Ids, customers: Ids) -> None:
-    columns = ("id", "number", "customer_id", "unit_id", "at", "kind", "amount", "wait_minutes")
-    columns += ("promised_minutes", "region", "touchpoint", "attributes")
+    columns = [
+        "id",
+        "number",
+        "customer_id",
+        "unit_id",
+        "at",
+        "kind",
+        "amount",
+        "wait_minutes",
+        "promised_minutes",
+        "region",
+        "touchpoint",
+        "attributes",
+    ]
     copy(Transaction, columns, _orders(company, units, customers))
 
 
@@ -86,7 +98,7 @@ def _orders(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any,
         )
 
 
-def load_invitations(company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]) -> None:
+def load_invitations(company: Company, units: Ids, customers: Ids, plans: Plans) -> None:
     """`plans` gives each programme's plan and survey version."""
     columns = (
         "id",
@@ -112,9 +124,7 @@ def load_invitations(company: Company, units: Ids, customers: Ids, plans: dict[s
     copy(Invitation, columns, _invitations(company, units, customers, plans))
 
 
-def _invitations(
-    company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]
-) -> Iterator[tuple[Any, ...]]:
+def _invitations(company: Company, units: Ids, customers: Ids, plans: Plans) -> Iterator[tuple[Any, ...]]:
     for pk, row in enumerate(company.invitations.to_pylist(), 1):
         plan, version = plans[row["programme"]]
         yield (
@@ -126,13 +136,12 @@ def _invitations(
         )
 
 
-def _expiry(row: dict[str, Any]) -> Any:
-    from datetime import timedelta
+def _expiry(row: dict[str, Any]) -> datetime:
+    created: datetime = row["created_at"]
+    return created + timedelta(days=14)
 
-    return row["created_at"] + timedelta(days=14)
 
-
-def load_responses(company: Company, units: Ids, customers: Ids, plans: dict[str, tuple[int, int]]) -> None:
+def load_responses(company: Company, units: Ids, customers: Ids, plans: Plans) -> None:
     invitations = numbered(company.invitations, "invitation")
     rows = company.responses.to_pylist()
     columns = (

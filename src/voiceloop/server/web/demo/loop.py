@@ -20,9 +20,9 @@ from voiceloop.server.act.models import (
     RootCause,
     ShareLink,
 )
+from voiceloop.server.core.bulk import copy
 from voiceloop.server.core.events import EventType
 from voiceloop.server.core.models import Event, User
-from voiceloop.server.web.demo.copying import copy
 from voiceloop.server.web.demo.feedback import MOMENT, Ids, numbered
 
 SEVERITIES = {"critical": "catastrophic", "high": "serious", "normal": "slight"}
@@ -57,8 +57,21 @@ def load_cases(company: Company, units: Ids, customers: Ids, people: dict[str, U
     for row in held:
         said = given[row["response_id"]]
         row["said"] = said | {"unit_id": units[said["unit"]], "customer_id": customers[said["customer"]]}
-    columns = ("id", "response_id", "customer_id", "unit_id", "owner_id", "kind", "severity", "playbook")
-    columns += ("summary", "opened_at", "first_contact_due_at", "first_contact_at", *MOMENT)
+    columns = [
+        "id",
+        "response_id",
+        "customer_id",
+        "unit_id",
+        "owner_id",
+        "kind",
+        "severity",
+        "playbook",
+        "summary",
+        "opened_at",
+        "first_contact_due_at",
+        "first_contact_at",
+    ]
+    columns += MOMENT
     copy(Case, columns, map(_case, held))
     _load_steps(held, causes)
     _load_events(held)
