@@ -263,7 +263,7 @@ def _writer(table: str) -> WriterProperties:
     return WriterProperties(compression="ZSTD", column_properties=dict.fromkeys(unique, plain))
 
 
-def _last_of_each(rows: pa.Table | Rows, key: str) -> pa.Table:
+def _last_of_each(rows: pa.Table, key: str) -> pa.Table:
     keys: Sequence[Any] = rows[key].to_pylist()
     last = {value: position for position, value in enumerate(keys)}
     return rows if len(last) == len(keys) else rows.take(list(last.values()))
