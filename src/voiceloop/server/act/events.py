@@ -171,7 +171,7 @@ class RemedyDecided(EventType):
     type: ClassVar[str] = "remedy.decided"
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
     sentence: ClassVar[object] = _("%(by)s %(decision)s")
-    icon: ClassVar[str] = "discount-check"
+    icon: ClassVar[str] = "rosette-discount-check"
 
     case: int
     customer: int | None

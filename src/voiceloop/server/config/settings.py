@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "voiceloop.server.web.middleware.SayWhatIsWrong",
 ]
 
 ROOT_URLCONF = "voiceloop.server.config.urls"
@@ -92,7 +93,8 @@ WSGI_APPLICATION = "voiceloop.server.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # Ours win over those of the same name in allauth, which stands earlier in the list of apps.
+        "DIRS": [SERVER / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
