@@ -20,16 +20,16 @@ class Response(Scoped, Moment, Synced):
         COMPLETE = "complete", _("Complete")
 
     # Reserved before anything is written, so that a repeated import or post finds its first copy.
-    idempotency_key = models.CharField(max_length=120, unique=True)
+    idempotency_key = models.CharField(max_length=120)
     invitation = models.OneToOneField(
         "collect.Invitation", models.CASCADE, null=True, related_name="response"
     )
-    link = models.ForeignKey("collect.PublicLink", models.SET_NULL, null=True, related_name="+")
+    link = models.ForeignKey("collect.PublicLink", models.SET_NULL, null=True, related_name="+", db_index=False)
     customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="responses")
     survey_version = models.ForeignKey("collect.SurveyVersion", models.PROTECT, null=True, related_name="+")
     plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+")
     batch = models.ForeignKey("collect.Import", models.CASCADE, null=True, related_name="responses")
-    about = models.CharField(max_length=48, blank=True, db_index=True)
+    about = models.CharField(max_length=48, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED)
     at = models.DateTimeField(default=now, db_index=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -40,6 +40,15 @@ class Response(Scoped, Moment, Synced):
 
     objects = ScopedQuerySet.as_manager()
 
+    class Meta:
+        # A constraint, not `unique=True`, which would add an index for LIKE that nothing asks for; what few
+        # responses have is indexed for those only. Imports pay for every index a million times.
+        constraints = [models.UniqueConstraint(fields=["idempotency_key"], name="one_response_a_key")]
+        indexes = [
+            models.Index(fields=["about"], name="response_about", condition=~Q(about="")),
+            models.Index(fields=["link"], name="response_link", condition=Q(link__isnull=False)),
+        ]
+
     def __str__(self) -> str:
         return f"response {self.pk}"
 
@@ -47,7 +56,8 @@ class Response(Scoped, Moment, Synced):
 class Answer(Synced):
     """The answer to one question. Scores name their scale; choices are option ids, never labels."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    # Found through the constraint below, which begins with it.
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", db_index=False)
     question = models.CharField(max_length=64)
     scale = models.CharField(max_length=32, blank=True)
     score = models.FloatField(null=True, blank=True)
@@ -66,7 +76,8 @@ class Answer(Synced):
 class Verbatim(Synced):
     """What was written. `text` is masked; the words as typed stay encrypted, only if they differ."""
 
-    response = models.ForeignKey(Response, models.CASCADE, related_name="verbatims")
+    # Found through the constraint below, which begins with it.
+    response = models.ForeignKey(Response, models.CASCADE, related_name="verbatims", db_index=False)
     question = models.CharField(max_length=64, default="why")
     text = models.TextField()
     as_typed = EncryptedTextField(null=True, blank=True)
