@@ -55,7 +55,7 @@ def draw(result: Result, *, target: float | None = None, language: str = "zh") -
     small = {"fontSize": 11, "color": CAPTION}
     return option(
         _finding(result, periods, language),
-        grid={"left": 36, "right": 44, "top": 16, "bottom": 24},
+        grid={"left": 36, "right": 44 if target is None else 68, "top": 16, "bottom": 24},
         tooltip={"trigger": "axis", "backgroundColor": "#fff", "borderColor": "#e4e7ec"},
         xAxis={
             "type": "category",
