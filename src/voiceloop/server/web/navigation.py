@@ -61,9 +61,9 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         "",
         (
-            Room("home", _("Overview"), "home", "measure.see"),
+            Room("home", _("Home"), "home", "measure.see"),
             Room("explore", _("Explore"), "chart-bar", "measure.see"),
-            Room("voice", _("Voice of the customer"), "message-circle", "voice.see"),
+            Room("voice", _("Voice"), "message-circle", "voice.see"),
         ),
     ),
     (
