@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from voiceloop.server.config import children, place
+from voiceloop.server.config import children, postgres, supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKS_OF_A_TEST = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VOICELOOP_TEST_RUN", "PYTEST_XDIST_WORKER")
@@ -36,11 +36,11 @@ class Stack:
 
     @property
     def password(self) -> str:
-        return place.demo_password(self.data)
+        return supervisor.DEMO_PASSWORD
 
     @property
     def database_url(self) -> str:
-        return self.foreign or place.postgres.Server(self.data / "postgres", log=self.output).url
+        return self.foreign or postgres.Server(self.data / "postgres", log=self.output).url
 
     def processes(self) -> dict[str, list[psutil.Process]]:
         """The supervised processes by name: web, worker, reactor, sync."""
@@ -58,7 +58,8 @@ class Stack:
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         with psycopg.connect(self.database_url) as connection:
-            return list(connection.execute(sql.encode()))
+            cursor = connection.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
 
     def stop(self, word: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(word)

@@ -17,7 +17,6 @@ from voiceloop.speech import Trouble
 class TestStoredSecrets:
     def test_they_are_readable_by_their_owner_only(self, tmp_path: Path) -> None:
         place.stored_secrets(tmp_path)
-        place.demo_password(tmp_path)
         modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
         assert modes == {0o600}
 

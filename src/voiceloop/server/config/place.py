@@ -70,14 +70,6 @@ def stored_secrets(folder: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text()))
 
 
-def demo_password(folder: Path) -> str:
-    """The password of the demo company's people, made once for each data folder."""
-    path = folder / "demo-password"
-    if not path.exists():
-        _write_private(path, f"demo-{secrets.token_hex(4)}")
-    return path.read_text()
-
-
 def _fresh_secrets() -> dict[str, Any]:
     def key() -> str:
         return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

@@ -57,6 +57,7 @@ class Server:
         self.folder, self.log = folder, log
         self.settings = SETTINGS | (settings or {})
         self._in_use: int | None = None
+        self._log_began = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -129,6 +130,7 @@ class Server:
     def _start(self) -> None:
         if self._process and (self._process.poll() or 0) > 0:
             # TRICKY: after a kill -9 its orphans hold the shared memory for some moments: that is waited for.
+            self._process = None
             if "shared memory" not in self._last_words():
                 raise self._cannot_start()
             time.sleep(0.2)
@@ -137,6 +139,7 @@ class Server:
         command = [_program("postgres"), "-D", str(self.folder)]
         command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
+            self._log_began = log.tell()
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -211,7 +214,7 @@ class Server:
 
     def _last_words(self) -> str:
         try:
-            return self.log.read_bytes()[-2000:].decode(errors="replace")
+            return self.log.read_bytes()[self._log_began :].decode(errors="replace")
         except OSError:
             return ""
 

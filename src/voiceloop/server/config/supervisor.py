@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from voiceloop.progress import Steps
-from voiceloop.server.config import children, place, postgres
+from voiceloop.server.config import children, place, postgres, upkeep
 from voiceloop.server.config.children import Child
 from voiceloop.speech import Trouble, pick
 
@@ -26,6 +26,7 @@ from voiceloop.speech import Trouble, pick
 PROCESSES = ("web", "reactor", "worker", "sync")
 PATIENCE = 10.0  # seconds a process has to finish what it does when told to stop
 GLANCE = 0.1
+DEMO_PASSWORD = "voiceloop-demo"  # that of web.demo.people, which needs a set-up Django to be asked
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Supervisor:
         if self.database:
             with self.steps.step(pick("数据库", "database"), expected=3):
                 self.database.acquire()
-        self._prepare()
+        if not upkeep.is_prepared(self.folder, demo=self.options.demo):
+            self._prepare()
         self.children = [self._child(name) for name in PROCESSES]
         with self.steps.step(pick("网站", "web"), expected=3):
             # The others wait their turn, so that pages are there as early as they can be.
@@ -156,14 +158,22 @@ class Supervisor:
     def _announce(self) -> None:
         print(f"\n  {self.options.base_url}", flush=True)
         if self.options.demo:
-            password = place.demo_password(self.folder)
-            for role, what in (
-                ("agent", pick("坐席", "agent")),
-                ("analyst", pick("分析师", "analyst")),
-                ("admin", pick("管理员", "admin")),
-            ):
-                print(pick(f"  {what}：{role} / {password}", f"  {what}: {role} / {password}"), flush=True)
+            self._announce_sign_ins()
         print(pick("\n  按 Ctrl-C 停止。", "\n  Ctrl-C stops it."), flush=True)
+
+    def _announce_sign_ins(self) -> None:
+        roles = {
+            "agent": pick("坐席", "agent"),
+            "analyst": pick("分析师", "analyst"),
+            "admin": pick("管理员", "admin"),
+        }
+        for name, role in roles.items():
+            print(f"  {role:8}{name} / {DEMO_PASSWORD}", flush=True)
+        if self.options.host not in ("127.0.0.1", "localhost", "::1"):
+            warning = pick(
+                "演示密码是公开的：仅限可信网络。", "These passwords are public: for a trusted network only."
+            )
+            print(f"  {warning}", flush=True)
 
     def _stop(self) -> None:
         # A second Ctrl-C ends them at once.

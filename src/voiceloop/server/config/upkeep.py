@@ -8,6 +8,7 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,12 @@ from voiceloop.progress import Steps
 from voiceloop.server.config import place, processes
 from voiceloop.speech import Trouble, pick
 
+STAMP = "prepared.json"
 # Nothing but what Voiceloop itself made is ever deleted.
-OURS = (
-    *(
-        "postgres",
-        "postgres.new",
-        "postgres.lock",
-        "postgres.users",
-        "lake",
-        "logs",
-        "static",
-        "files",
-        "uploads",
-    ),
-    *("secrets.json", "demo-password", "voiceloop.lock"),
-)
+OURS = """
+    postgres postgres.new postgres.lock postgres.users lake logs static files uploads
+    secrets.json prepared.json voiceloop.lock
+""".split()
 
 
 def prepare(*, demo: bool) -> None:
@@ -42,6 +34,21 @@ def prepare(*, demo: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
     if demo and not _has_people():
         make_demo()
+    (place.data_dir() / STAMP).write_text(_state(demo=demo))
+
+
+def is_prepared(folder: Path, *, demo: bool) -> bool:
+    """Whether `prepare` was here with the very same migrations; asks no database."""
+    stamp = folder / STAMP
+    return not os.environ.get("DATABASE_URL") and stamp.exists() and stamp.read_text() == _state(demo=demo)
+
+
+def _state(*, demo: bool) -> str:
+    """The migrations of this code and of the packages that bring their own."""
+    server = Path(__file__).parents[1]
+    ours = sorted(str(path.relative_to(server)) for path in server.glob("*/migrations/*.py"))
+    theirs = [f"{name} {version(name)}" for name in ("django", "django-allauth", "procrastinate")]
+    return json.dumps([*ours, *theirs, demo])
 
 
 def make_demo() -> None:
