@@ -1,4 +1,4 @@
-"""The restaurant's people, its customer Wang, and what he says."""
+"""A store, its customer Wang, and what he says."""
 
 from __future__ import annotations
 
@@ -19,42 +19,8 @@ Says = Callable[..., Response]
 
 
 @pytest.fixture
-def root(db: None) -> Unit:
-    return Unit.objects.create(code="root", name="总部", name_en="Head office")
-
-
-@pytest.fixture
-def east(root: Unit) -> Unit:
-    return Unit.objects.create(code="east", name="华东", name_en="East", parent=root)
-
-
-@pytest.fixture
-def west(root: Unit) -> Unit:
-    return Unit.objects.create(code="west", name="华西", name_en="West", parent=root)
-
-
-@pytest.fixture
 def store(east: Unit) -> Unit:
     return Unit.objects.create(code="store-1", name="南京路店", name_en="Nanjing Road", parent=east)
-
-
-def person(name: str, role: str, unit: Unit) -> User:
-    return User.objects.create_user(username=name.lower(), name=name, name_en=name, role=role, unit=unit)
-
-
-@pytest.fixture
-def alice(east: Unit) -> User:
-    return person("Alice", "agent", east)
-
-
-@pytest.fixture
-def bob(east: Unit) -> User:
-    return person("Bob", "lead", east)
-
-
-@pytest.fixture
-def charlie(west: Unit) -> User:
-    return person("Charlie", "agent", west)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ class CallbackDone(EventType):
 
     type: ClassVar[str] = "callback.done"
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
-    sentence: ClassVar[object] = _("%(by)s called back (%(step)s): %(result_name)s")
+    sentence: ClassVar[object] = _("%(by)s called back (%(step)s h): %(result_name)s")
     icon: ClassVar[str] = "phone-check"
 
     case: int
@@ -123,7 +123,7 @@ class CallbackMissed(EventType):
 
     type: ClassVar[str] = "callback.missed"
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
-    sentence: ClassVar[object] = _("%(by)s called back (%(step)s): no reply, to be tried again")
+    sentence: ClassVar[object] = _("%(by)s called back (%(step)s h): no reply, to be tried again")
     icon: ClassVar[str] = "phone-off"
 
     case: int

@@ -66,5 +66,5 @@ class TestUnanswered:
 
     def test_it_waits_for_the_callbacks(self, resolved: Case) -> None:
         self.called(resolved, days=8)
-        resolved.callbacks.filter(step=3).update(done_at=None)
+        resolved.callbacks.filter(step=72).update(done_at=None)
         assert resolved not in recovery.unanswered()

@@ -33,8 +33,8 @@ from voiceloop.server.collect.models import Customer, Invitation, Response
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
-# After the solution: does it hold at once, the next day, and after three days? (REQUIREMENTS, row 102)
-CALLBACKS_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
+# Hours after the solution: does it hold at once, the next day, after three days? (REQUIREMENTS, row 102)
+CALLBACKS_AFTER = (1, 24, 72)
 
 
 @verb
@@ -208,8 +208,8 @@ def _own(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> No
 
 def _promise_callbacks(case: Case, *, since: Resolution) -> None:
     Callback.objects.bulk_create(
-        Callback(case=case, round=case.round, step=step, due_at=since.at + wait)
-        for step, wait in enumerate(CALLBACKS_AFTER, start=1)
+        Callback(case=case, round=case.round, step=hours, due_at=since.at + timedelta(hours=hours))
+        for hours in CALLBACKS_AFTER
     )
 
 

@@ -47,7 +47,7 @@ def lead_above(unit: Unit) -> User | None:
 
 def sentence(reason: dict[str, Any]) -> str:
     """The stored reason in the reader's language."""
-    kind = reason.get("kind", "")
+    kind = reason.get("kind") or reason.get("code", "")
     return _SENTENCES[kind](reason) if kind in _SENTENCES else str(reason.get("text", ""))
 
 
@@ -58,6 +58,8 @@ def _by_load(unit: Unit, role: str) -> QuerySet[User]:
 
 
 def _least_loaded(reason: dict[str, Any]) -> str:
+    if "among" not in reason:
+        return _("Fewest open cases in the branch")
     unit = Unit.objects.filter(code=reason["unit"]).first() or reason["unit"]
     words = ngettext(
         "Fewest open cases (%(n_open)s) of %(among)s person who answers for %(unit)s",

@@ -40,6 +40,7 @@ class Callback(models.Model):
     case = models.ForeignKey("act.Case", models.CASCADE, related_name="callbacks")
     # Which solution it follows: 1 for the first, 2 after a reopening.
     round = models.PositiveSmallIntegerField(default=1)
+    # The hours after the solution at which it was promised: 1, 24 or 72.
     step = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField(db_index=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -58,7 +59,7 @@ class Callback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case} {self.step}"
+        return f"{self.case} +{self.step} h"
 
     @property
     def is_due(self) -> bool:
