@@ -147,6 +147,26 @@ class TestUris:
         assert measure(lake, "nps", since=date(2026, 3, 31), until=date(2026, 5, 1)).one.n == 1
 
 
+class TestAYearOfMonths:
+    def test_it_gives_the_same_figures_read_in_two_pieces(self, lake, answers):
+        for month in range(1, 13):
+            lake.append("answers", answers([month % 11, 10], first=2 * month, day=date(2026, month, 5)))
+        scan = lake.scan("answers", None, None)
+        assert [len(piece.uris) for piece in scan.pieces] == [11, 1]
+        assert measure(lake, "nps").one.n == 24
+        assert [row.n for row in measure(lake, "nps", every="quarter").rows] == [6, 6, 6, 6]
+
+    def test_a_commit_of_today_leaves_the_settled_months_as_they_are(self, lake, answers):
+        for month in range(1, 13):
+            lake.append("answers", answers([10], first=month, day=date(2026, month, 5)))
+        settled, newest = lake.scan("answers", None, None).pieces
+        lake.append("answers", answers([0], first=13, day=date(2026, 12, 6)))
+        again, changed = lake.scan("answers", None, None).pieces
+        assert again == settled
+        assert changed != newest
+        assert measure(lake, "nps").one.n == 13
+
+
 class TestALakeMadeAnew:
     def test_it_is_read_from_its_new_start(self, answers, lake):
         import shutil

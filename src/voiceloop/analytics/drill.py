@@ -124,7 +124,12 @@ def explain(
     said = tuple(condition.sql(dialect="duckdb").replace('"', "") for condition in _counted(question))
     sql = sums(question).sql(dialect="duckdb", pretty=True)
     return Explanation(
-        question.metric, said, sql, len(scan.uris), scan.token, lake.as_of(question.metric.table)
+        question.metric,
+        said,
+        sql,
+        len(scan.uris),
+        (*scan.token, scan.version),
+        lake.as_of(question.metric.table),
     )
 
 

@@ -157,7 +157,7 @@ def _groups(question: Question, scan: Scan) -> Groups:
     """Return the sums of each (keys…, period?, scale?)."""
     width = len(question.by) + bool(question.every) + question.by_scale
     groups: Groups = {}
-    for row in _answered(_sql(question), scan):
+    for row in (row for piece in scan.pieces for row in _answered(_sql(question), piece)):
         key = _key(question, row[:width])
         groups[key] = groups.get(key, Parts()) + _parts(question, row[width:])
     return groups
@@ -170,7 +170,7 @@ def _sql(question: Question) -> str:
 
 @lru_cache(maxsize=512)
 def _answered(sql: str, scan: Scan) -> tuple[tuple[Any, ...], ...]:
-    # The scan names a version of the data, so an answer kept here can never be stale.
+    # The scan names files that never change, so an answer kept here can never be stale.
     return tuple(engine().run(sql, scan))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -18,17 +18,31 @@ class Scan:
     table : str
         A table of `schema.TABLES`.
     token : tuple
-        Identity of this state of the data: equal tokens give equal answers.
+        Where the data is. Equal scans give equal answers: files are never changed once written.
     uris : tuple of str
-        Parquet files partitioned by month; none is an empty table.
+        Parquet files partitioned by month, oldest month first; none is an empty table.
     query : str
         A DuckDB SELECT that stands in for the files, when the data is no lake.
+    n_settled : int
+        How many of the first ``uris`` hold months that hardly change any more.
+    version : int
+        Number of the commit read; two versions with the same files are the same data.
     """
 
     table: str
     token: tuple[object, ...]
     uris: tuple[str, ...]
     query: str = ""
+    n_settled: int = 0
+    version: int = field(default=-1, compare=False)
+
+    @property
+    def pieces(self) -> tuple[Scan, ...]:
+        """The settled months and the newest apart: a commit of today leaves the former's sums valid."""
+        if not self.n_settled:
+            return (self,)
+        settled, newest = self.uris[: self.n_settled], self.uris[self.n_settled :]
+        return tuple(replace(self, uris=uris, n_settled=0) for uris in (settled, newest))
 
 
 @dataclass(frozen=True)
