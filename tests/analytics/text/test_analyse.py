@@ -53,7 +53,11 @@ class TestAnalyse:
     def test_it_never_fails(self, texts: list[str]) -> None:
         assert len(analyse(texts)) == len(texts)
 
-    @given(st.lists(st.sampled_from(["很好", "不", "太慢了，", "but ", "服务", "not good", "\n", "👍"]), max_size=12))
+    @given(
+        st.lists(
+            st.sampled_from(["很好", "不", "太慢了，", "but ", "服务", "not good", "\n", "👍"]), max_size=12
+        )
+    )
     @settings(max_examples=100, deadline=None)
     def test_it_says_the_same_alone_and_in_company(self, parts: list[str]) -> None:
         text = "".join(parts)

@@ -24,17 +24,26 @@ def run(*words: str) -> int:
 @pytest.fixture
 def comments(tmp_path: Path) -> Path:
     path = tmp_path / "comments.csv"
-    path.write_text("id,comment,label\n1,很好吃,1\n2,太慢了，差评,0\n".replace("太慢了，差评", '"太慢了，差评"'), "utf-8")
+    path.write_text(
+        "id,comment,label\n1,很好吃,1\n2,太慢了，差评,0\n".replace("太慢了，差评", '"太慢了，差评"'), "utf-8"
+    )
     return path
 
 
 class TestAnalyse:
-    def test_it_prints_an_object_per_comment(self, comments: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_prints_an_object_per_comment(
+        self, comments: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert run("analyse", str(comments), "--text", "comment", "--json") == 0
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-        assert [(line["row"], line["sentiment"]["label"]) for line in lines] == [(1, "positive"), (2, "negative")]
+        assert [(line["row"], line["sentiment"]["label"]) for line in lines] == [
+            (1, "positive"),
+            (2, "negative"),
+        ]
 
-    def test_it_sums_up_in_the_readers_language(self, comments: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_sums_up_in_the_readers_language(
+        self, comments: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         run("analyse", str(comments), "--text", "comment", "--lang", "zh")
         assert "共 2 条评论" in capsys.readouterr().out
         run("analyse", str(comments), "--text", "comment", "--lang", "en")

@@ -12,7 +12,9 @@ SHORT = st.text(alphabet="好不满意差", min_size=1, max_size=4)
 
 
 class TestFind:
-    @given(st.lists(SHORT, min_size=1, max_size=8, unique=True), st.lists(st.text("好不满意差，", max_size=20)))
+    @given(
+        st.lists(SHORT, min_size=1, max_size=8, unique=True), st.lists(st.text("好不满意差，", max_size=20))
+    )
     @settings(deadline=None)
     def test_it_finds_what_a_plain_search_finds(self, phrases: list[str], texts: list[str]) -> None:
         batch = lay_out(texts)

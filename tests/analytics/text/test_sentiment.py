@@ -16,9 +16,8 @@ from voiceloop.analytics.text.sentiment import score
 
 pytestmark = pytest.mark.requirement(72)
 
-SENTENCES = list(
-    csv.DictReader((Path(__file__).parent / "data" / "sentences.csv").open(encoding="utf-8"))
-)
+DATA = Path(__file__).parent / "data" / "sentences.csv"
+SENTENCES = list(csv.DictReader(DATA.read_text("utf-8").splitlines()))
 
 
 def label(text: str) -> str:
@@ -32,12 +31,22 @@ def scored(text: str) -> float:
 class TestNegation:
     @pytest.mark.parametrize(
         "text",
-        ["不好吃", "不太满意", "服务不怎么热情", "没有想象的好", "谈不上好吃", "not good", "I am not happy with it"],
+        [
+            "不好吃",
+            "不太满意",
+            "服务不怎么热情",
+            "没有想象的好",
+            "谈不上好吃",
+            "not good",
+            "I am not happy with it",
+        ],
     )
     def test_it_turns_praise_into_complaint(self, text: str) -> None:
         assert label(text) == "negative"
 
-    @pytest.mark.parametrize("text", ["没有异味", "一点都不失望", "价格不贵", "没让我失望", "No complaints", "not bad at all"])
+    @pytest.mark.parametrize(
+        "text", ["没有异味", "一点都不失望", "价格不贵", "没让我失望", "No complaints", "not bad at all"]
+    )
     def test_it_turns_complaint_into_praise(self, text: str) -> None:
         assert label(text) == "positive"
 

@@ -15,7 +15,9 @@ class TestSamples:
         assert samples("zh", 50, seed=7) == samples("zh", 50, seed=7) != samples("zh", 50, seed=8)
 
     def test_it_leaves_no_slot_unfilled(self) -> None:
-        assert not any("{" in sample.text for language in ("zh", "en") for sample in samples(language, 400, seed=3))
+        assert not any(
+            "{" in sample.text for language in ("zh", "en") for sample in samples(language, 400, seed=3)
+        )
 
 
 class TestFit:
@@ -27,7 +29,9 @@ class TestFit:
         weights = first["weights"].astype(np.float64) * float(first["scale"])
         model = Model(weights, first["gain"].astype(np.float64), first["cuts"].astype(np.float64), "test")
         fresh = [one for one in samples("zh", 200, seed=6) if one.label]
-        right = np.sign(score(lay_out([one.text for one in fresh]), model).score) == [one.label for one in fresh]
+        right = np.sign(score(lay_out([one.text for one in fresh]), model).score) == [
+            one.label for one in fresh
+        ]
         assert right.mean() > 0.9
 
 

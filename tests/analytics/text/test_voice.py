@@ -42,7 +42,9 @@ class TestVoice:
         assert analyse([text])[0].voice.label != "suggestion"
 
     def test_it_hears_praise_and_problems(self) -> None:
-        labels = [found.voice.label for found in analyse(["服务太好了", "等了两个小时，太差了", "昨天下的单"])]
+        labels = [
+            found.voice.label for found in analyse(["服务太好了", "等了两个小时，太差了", "昨天下的单"])
+        ]
         assert labels == ["praise", "problem", "other"]
 
     def test_it_shows_the_words_that_decided(self) -> None:

@@ -1,1 +1,1 @@
-"""What customers wrote, understood on one CPU with no network: language, sentiment, reasons, voice class, masking."""
+"""What customers wrote, understood on one CPU with no network."""

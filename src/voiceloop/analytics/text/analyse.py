@@ -1,4 +1,4 @@
-"""Everything this package says about comments, in one call: language, sentiment, reasons, voice class, evidence."""
+"""Everything this package says about comments, in one call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNKNOWN = "unknown"
 
 
 class Sentiment(NamedTuple):
-    """Label ('negative', 'neutral', 'positive', or 'unknown' when not understood), its probability and evidence."""
+    """Label (negative, neutral, positive; unknown when not understood), its probability and evidence."""
 
     label: str
     probability: float

@@ -1,4 +1,4 @@
-"""Many texts as one array of characters, so that every later step is a few numpy calls and no loop per text."""
+"""Many texts as one array of characters: every later step is a few numpy calls, no loop per text."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ CHUNK = 1_000_000
 class Batch(NamedTuple):
     """Texts laid end to end, a zero after each.
 
-    ``codes`` holds folded code points; text ``i`` is ``codes[starts[i]:ends[i]]``; ``row`` names the text of each
-    character (its closing zero included).
+    ``codes`` holds folded code points; text ``i`` is ``codes[starts[i]:ends[i]]``; ``row`` names the text of
+    each character (its closing zero included).
     """
 
     codes: Codes

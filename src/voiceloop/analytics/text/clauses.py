@@ -11,7 +11,10 @@ from voiceloop.analytics.text.clean import ALPHABET, Codes
 from voiceloop.analytics.text.phrases import WORD, Phrases, longest
 
 # Words at which a clause begins even where nobody typed a comma.
-CONTRASTS = ["但是", "可是", "然而", "不过", "只不过", "但", "奈何", "无奈", "美中不足", "唯一", "however", "but", "although", "though", "whereas", "unfortunately", "except"]
+CONTRASTS = (
+    *(["但是", "可是", "然而", "不过", "只不过", "但", "奈何", "无奈", "美中不足", "唯一"]),
+    *(["however", "but", "although", "though", "whereas", "unfortunately", "except"]),
+)
 # Longer words that only look like a contrast.
 _LOOKALIKES = ("不但", "非但", "但愿", "不过如此", "不过分", "唯一性", "no doubt but", "nothing but")
 
@@ -107,7 +110,7 @@ def _stops(codes: Codes) -> Bools:
     """Full stops, but not the point in "3.5" or "b.a"."""
     stops = codes == ord(".")
     stops[:-1] &= ~WORD[codes[1:]]
-    return stops
+    return np.asarray(stops)
 
 
 def _gaps(codes: Codes) -> Bools:
@@ -117,7 +120,7 @@ def _gaps(codes: Codes) -> Bools:
     beside = np.zeros(len(codes), np.bool_)
     beside[:-1] |= wide[1:]
     beside[1:] &= wide[:-1] | beside[1:]
-    return gaps & beside
+    return np.asarray(gaps & beside)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,8 +10,8 @@ Codes = npt.NDArray[np.uint32]
 # Above this code point (rare ideographs, tags) characters share one code in the analysis buffer.
 ALPHABET = 0x20000
 
-# Traditional characters that occur in feedback, each followed by its simplified form. One character for one, so
-# that a span found in the folded text is a span of the text the customer wrote.
+# Traditional characters that occur in feedback, each followed by its simplified form. One character for one,
+# so that a span found in the folded text is a span of the text the customer wrote.
 _TRADITIONAL = (
     "們们個个這这來来說说時时會会對对沒没還还點点務务態态員员質质價价錢钱貴贵買买賣卖東东貨货發发給给讓让過过開开關关"
     "電电話话問问題题處处覺觉聽听見见難难風风飯饭館馆麵面雞鸡魚鱼湯汤熱热涼凉髒脏乾干淨净環环間间門门號号碼码網网頁页"

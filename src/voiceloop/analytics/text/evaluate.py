@@ -13,15 +13,15 @@ from voiceloop.analytics.text.batch import Bools, Floats, Ints, chunks, lay_out
 from voiceloop.analytics.text.sentiment import Model, base_model, score
 
 _NAMES = {
-    **dict.fromkeys(("0", "-1", "neg", "negative", "bad", "差评", "负面", "消极", "负", "false", "no"), 0),
-    **dict.fromkeys(("neutral", "neu", "中评", "中性", "中立", "中"), 1),
-    **dict.fromkeys(("1", "pos", "positive", "good", "好评", "正面", "积极", "正", "true", "yes"), 2),
+    **dict.fromkeys(["0", "-1", "neg", "negative", "bad", "false", "no", "差评", "负面", "消极", "负"], 0),
+    **dict.fromkeys(["neutral", "neu", "中评", "中性", "中立", "中"], 1),
+    **dict.fromkeys(["1", "pos", "positive", "good", "true", "yes", "好评", "正面", "积极", "正"], 2),
 }
 _BINS = 10
 
 
 class Evaluation(NamedTuple):
-    """Figures over ``n`` labelled texts; ``labels`` names the classes present, ``skipped`` rows without a label."""
+    """Figures over ``n`` labelled texts; ``labels`` are the classes present, ``skipped`` rows had none."""
 
     n: int
     accuracy: float
@@ -47,9 +47,9 @@ def evaluate_sentiment(texts: Sequence[str], labels: Sequence[str], model: Model
     Returns
     -------
     Evaluation
-        The prediction is the likeliest of the classes present in ``labels``; calibration error is the expected
-        absolute gap between confidence and accuracy over 10 bins (Guo et al. 2017), confidence being the
-        prediction's share among the classes present.
+        The prediction is the likeliest of the classes present in ``labels``; calibration error is the
+        expected absolute gap between confidence and accuracy over 10 bins (Guo et al. 2017), confidence
+        being the prediction's share among the classes present.
 
     Raises
     ------

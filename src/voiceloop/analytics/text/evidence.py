@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from voiceloop.analytics.text.batch import Batch, Floats
+from voiceloop.analytics.text.batch import Batch
 from voiceloop.analytics.text.reasons import mentions
 from voiceloop.analytics.text.sentiment import Scores
 
@@ -111,7 +111,8 @@ def reason_evidence(texts: list[str], batch: Batch) -> dict[tuple[int, int], tup
     Examples
     --------
     >>> from voiceloop.analytics.text.batch import lay_out
-    >>> [part.text for parts in reason_evidence(["快递太慢"], lay_out(["快递太慢"])).values() for part in parts]
+    >>> found = reason_evidence(["快递太慢"], lay_out(["快递太慢"]))
+    >>> [part.text for parts in found.values() for part in parts]
     ['快递']
     """
     hits, reason = mentions(batch)
@@ -134,11 +135,8 @@ def _strongest(parts: tuple[Evidence, ...], most: int) -> tuple[Evidence, ...]:
 def _phrases(begin: int, end: int, scores: Scores) -> list[tuple[int, int, float]]:
     found = scores.phrases
     low, high = np.searchsorted(found.end, [begin, end], side="right")
-    columns: tuple[Floats, ...] = (found.start - begin, found.end - begin, scores.phrase_parts)
-    return [
-        (int(start), int(stop), float(weight))
-        for start, stop, weight in zip(*(column[low:high] for column in columns), strict=True)
-    ]
+    starts, ends = (found.start[low:high] - begin).tolist(), (found.end[low:high] - begin).tolist()
+    return list(zip(starts, ends, scores.phrase_parts[low:high].tolist(), strict=True))
 
 
 def _pieces(text: str, phrases: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:

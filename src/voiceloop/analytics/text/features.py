@@ -24,13 +24,16 @@ class Grams(NamedTuple):
     bucket: Ints
 
 
-def grams(batch: Batch, bits: int = BITS) -> Iterator[Grams]:
+def grams(batch: Batch, covered: Ints | None = None, bits: int = BITS) -> Iterator[Grams]:
     """Yield the n-grams of ``batch``: lengths 1–3 that begin outside Latin words, 2–5 that begin in them.
 
     Parameters
     ----------
     batch : Batch
         Folded texts.
+    covered : ndarray of int, shape (characters,), optional
+        Number of the phrase that covers each character, 0 for none: n-grams inside one phrase are left out,
+        as the phrase speaks for them.
     bits : int
         There are ``2 ** bits`` buckets.
 
@@ -60,6 +63,9 @@ def grams(batch: Batch, bits: int = BITS) -> Iterator[Grams]:
         mask = left[: len(name)] >= length
         if not isinstance(wanted, slice):
             mask &= wanted[: len(name)]
+        if covered is not None:
+            last = covered[length - 1 : length - 1 + len(name)]
+            mask &= (covered[: len(name)] != last) | (last == 0)
         at = np.flatnonzero(mask)
         yield Grams(length, at, _bucket(name[at] + np.uint64(length), bits))
 

@@ -6,20 +6,30 @@ from functools import cache
 
 import numpy as np
 
-from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints, lay_out
+from voiceloop.analytics.text.batch import Batch, Bools, Ints, lay_out
 from voiceloop.analytics.text.clean import Codes
 from voiceloop.analytics.text.phrases import LETTER, Phrases
 
 LANGUAGES = ("zh", "en", "other", "none")
 
-_ENGLISH = ["the", "and", "is", "was", "are", "were", "to", "of", "it", "i", "we", "my", "not", "very", "with", "for", "that", "this", "have", "had", "in", "on", "at", "you", "they", "be", "but", "so", "no", "good", "great", "bad", "service", "staff", "food", "nice", "please", "thanks", "ok", "yes", "been", "from", "would", "could", "will", "do", "did", "does", "can"]
-_FOREIGN = ["der", "die", "das", "und", "ist", "nicht", "ich", "sehr", "mit", "ein", "eine", "auf", "für", "war", "le", "la", "les", "et", "est", "pas", "je", "très", "avec", "un", "une", "des", "du", "el", "los", "las", "y", "es", "no_muy", "muy", "con", "para", "por", "que", "il", "lo", "gli", "è", "non", "molto", "per", "di", "e", "o", "os", "as", "uma", "não", "com", "em", "och", "det", "är", "het", "een", "niet", "zeer", "van", "en", "bien", "bon", "gut", "bom", "yang", "tidak", "dan", "saya", "của", "và", "không", "rất", "ve", "bir", "çok"]
+_ENGLISH = (
+    "the and is was are were to of it i we my not very with for that this have had in on "
+    "at you they be but so no good great bad service staff food nice please thanks ok yes "
+    "been from would could will do did does can"
+)
+_FOREIGN = (
+    "der die das und ist nicht ich sehr mit ein eine auf für war le la les et est pas je "
+    "très avec un une des du el los las y es muy con para por que il lo gli è non molto "
+    "per di e o os as uma não com em och det är het een niet zeer van en bien bon gut bom "
+    "yang tidak dan saya của và không rất ve bir çok"
+)
 
 
 @cache
 def _words() -> tuple[Phrases, int]:
-    foreign = [word for word in dict.fromkeys(_FOREIGN) if word not in _ENGLISH]
-    return Phrases((*_ENGLISH, *foreign)), len(_ENGLISH)
+    english = _ENGLISH.split()
+    foreign = [word for word in dict.fromkeys(_FOREIGN.split()) if word not in english]
+    return Phrases((*english, *foreign)), len(english)
 
 
 def language(text: str) -> str:
@@ -44,8 +54,8 @@ def languages(batch: Batch) -> Ints:
     Returns
     -------
     ndarray of int, shape (texts,)
-        Chinese needs Han characters that outweigh kana, hangul and a fourth of the Latin letters; English needs
-        Latin letters and no majority of another language's small words.
+        Chinese needs Han characters that outweigh kana, hangul and a fourth of the Latin letters; English
+        needs Latin letters and no majority of another language's small words.
 
     Examples
     --------
@@ -68,18 +78,18 @@ def languages(batch: Batch) -> Ints:
     return found
 
 
-def _foreign(batch: Batch, accented: Floats) -> Bools:
+def _foreign(batch: Batch, accented: Ints) -> Bools:
     table, n_english = _words()
     hits = table.find(batch.codes)
     row = batch.row[hits.start]
-    english = np.bincount(row, hits.phrase < n_english, batch.size)
-    other = np.bincount(row, hits.phrase >= n_english, batch.size)
+    english = np.bincount(row[hits.phrase < n_english], minlength=batch.size)
+    other = np.bincount(row[hits.phrase >= n_english], minlength=batch.size)
     length = np.maximum(batch.ends - batch.starts, 1)
-    return (other > english) | ((accented / length > 0.03) & (english * 12 < length))
+    return np.asarray((other > english) | ((accented / length > 0.03) & (english * 12 < length)))
 
 
-def _count(batch: Batch, mask: Bools) -> Floats:
-    return np.bincount(batch.row, mask, batch.size)
+def _count(batch: Batch, mask: Bools) -> Ints:
+    return np.bincount(batch.row[mask], minlength=batch.size)
 
 
 def _between(codes: Codes, low: int, high: int) -> Bools:

@@ -1,4 +1,4 @@
-"""The hand-written polarity lexicon: what each phrase weighs, and which phrases turn or scale the next one."""
+"""The hand-written polarity lexicon: what each phrase weighs, and which ones turn or scale the next."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lexicon() -> dict[str, Entry]:
     for name in FILES:
         for phrase, field, value in _lines(name):
             entry = entries.get(phrase, Entry(phrase))
-            entries[phrase] = entry._replace(**{field: value})
+            entries[phrase] = Entry(**{**entry._asdict(), field: value})
     return entries
 
 

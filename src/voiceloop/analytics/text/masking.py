@@ -37,10 +37,11 @@ class Masked(NamedTuple):
 def mask(text: str) -> Masked:
     """Replace personal data in ``text`` by tokens in the text's language.
 
-    Found are phones (Chinese mobiles with spaces, dashes, +86, full-width or Chinese digits; landlines; 400 and
-    international numbers), Chinese identity cards (checksum, or a cue word), passports after a cue word, mail
-    addresses (also with "at" or 艾特 where the domain makes it sure), bank cards (Luhn, or a cue word), WeChat and
-    QQ ids after a cue word, and Chinese licence plates. Amounts, dates, years, scores and order numbers stay.
+    Found are phones (Chinese mobiles with spaces, dashes, +86, full-width or Chinese digits;
+    landlines; 400 and international numbers), Chinese identity cards (checksum, or a cue word),
+    passports after a cue word, mail addresses (also with "at" or 艾特 where the domain makes it
+    sure), bank cards (Luhn, or a cue word), WeChat and QQ ids after a cue word, and Chinese
+    licence plates. Amounts, dates, years, scores and order numbers stay.
 
     Parameters
     ----------

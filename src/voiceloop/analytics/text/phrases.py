@@ -1,4 +1,4 @@
-"""All occurrences of some thousand phrases in a whole batch at once: a trie walked by every position together."""
+"""All occurrences of some thousand phrases in a whole batch at once: every position walks one trie."""
 
 from __future__ import annotations
 

@@ -11,14 +11,14 @@ from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
 from voiceloop.analytics.text.lexicon import lexicon
 from voiceloop.analytics.text.phrases import LETTER, Hits, Phrases, longest
 
-# Thresholds that we chose. Reach of a negator in characters; weight kept by a praise or a complaint turned round.
+# Thresholds that we chose: reach of a negator in characters, what a praise or a complaint turned round keeps.
 REACH_HAN, REACH_LATIN = 3, 16
 TURNED_PRAISE, TURNED_COMPLAINT = -0.9, -0.45
 BEFORE_CONTRAST = 0.8
 
 
 class Contributions(NamedTuple):
-    """What polar phrases add: the span with its negators and degree words, the phrase's weight as it counts."""
+    """What polar phrases add: the span with its negators and degree words, the weight as it counts."""
 
     start: Ints
     end: Ints
@@ -68,12 +68,47 @@ def contributions(batch: Batch, clause: Ints) -> Contributions:
     """
     table, roles = _table()
     hits = longest(table.find(batch.codes), len(batch.codes))
-    role = _Roles(*(column[hits.phrase] for column in roles))
+    role = _Roles(
+        roles.weight[hits.phrase],
+        roles.negates[hits.phrase],
+        roles.degree[hits.phrase],
+        roles.turn[hits.phrase],
+    )
     polar = np.flatnonzero(role.weight)
     value, first = _modified(batch, hits, role, clause, polar)
     value *= _emphasis(batch, hits, role, clause)[clause[hits.start[polar]]]
     spent = _spent(first, polar, len(hits.start)) & role.negates[polar]
     return Contributions(hits.start[first][~spent], hits.end[polar][~spent], value[~spent])
+
+
+def covered(batch: Batch, found: Contributions) -> Ints:
+    """Return for each character the number of the contribution that covers it, counted from 1; 0 for none.
+
+    Parameters
+    ----------
+    batch : Batch
+        Folded texts.
+    found : Contributions
+        Of the same batch.
+
+    Returns
+    -------
+    ndarray of int, shape (characters,)
+        Where two share a negator, the later one.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> batch = lay_out(["真满意"])
+    >>> covered(batch, contributions(batch, batch.row)).tolist()
+    [1, 1, 1, 0]
+    """
+    cover = np.zeros(len(batch.codes), np.int64)
+    length = found.end - found.start
+    number = np.repeat(np.arange(1, len(length) + 1), length)
+    offset = np.arange(len(number)) - np.repeat(np.cumsum(length) - length, length)
+    cover[np.repeat(found.start, length) + offset] = number
+    return cover
 
 
 def _modified(batch: Batch, hits: Hits, role: _Roles, clause: Ints, polar: Ints) -> tuple[Floats, Ints]:

@@ -105,13 +105,14 @@ def reasons(batch: Batch, scores: Scores) -> Found:
     hits, reason = mentions(batch)
     n_reasons = len(taxonomy())
     n_clauses = int(scores.clause[-1]) + 1 if len(scores.clause) else 0
-    said = np.bincount(scores.clause[scores.phrases.start], scores.phrase_parts, n_clauses)
+    spoken = scores.clause[scores.phrases.start]
+    said: Floats = np.bincount(spoken, scores.phrase_parts, n_clauses).astype(np.float64)
     # Each clause counts once for a reason however many of its keywords it holds.
     pairs = np.unique(scores.clause[hits.start] * n_reasons + reason)
     clause, of = pairs // n_reasons, pairs % n_reasons
     first = np.searchsorted(scores.clause, clause)
     keys, place = np.unique(batch.row[first] * n_reasons + of, return_inverse=True)
-    own = np.bincount(place, said[clause], len(keys))
+    own = np.asarray(np.bincount(place, said[clause], len(keys)), dtype=np.float64)
     row = keys // n_reasons
     score = own + _share(said, scores.clause, batch)[row] * scores.score[row]
     polarity = np.where(np.abs(score) < NEUTRAL, 0, np.sign(score)).astype(np.int64)
@@ -121,6 +122,6 @@ def reasons(batch: Batch, scores: Scores) -> Found:
 def _share(said: Floats, clause: Ints, batch: Batch) -> Floats:
     """λ for each text, by whether its clauses take both sides."""
     row = batch.row[np.searchsorted(clause, np.arange(len(said)))]
-    praise = np.bincount(row, said > NEUTRAL, batch.size) > 0
-    complaint = np.bincount(row, said < -NEUTRAL, batch.size) > 0
+    praise = np.bincount(row[said > NEUTRAL], minlength=batch.size) > 0
+    complaint = np.bincount(row[said < -NEUTRAL], minlength=batch.size) > 0
     return np.where(praise & complaint, LAMBDA_MIXED, LAMBDA_AGREED)

@@ -12,7 +12,7 @@ from voiceloop.analytics.text.phrases import folded
 
 
 class Reason(NamedTuple):
-    """One reason: its stable code, its label in both languages, its keywords, and words that only look like them."""
+    """One reason: stable code, label in both languages, keywords, and words that only look like them."""
 
     code: str
     label_zh: str

@@ -14,8 +14,11 @@ from voiceloop.analytics.text.sentiment import Scores
 
 VOICES = ("praise", "problem", "suggestion", "other")
 
-# Words without which no pattern below can match: they pick the few comments that are read by regular expression.
-_CUES = ["建议", "希望", "最好", "能不能", "可不可以", "可否", "能否", "要是", "如果能", "不如", "期待", "期望", "盼望", "应该", "应当", "望", "请", "麻烦", "改进", "改善", "增加", "suggest", "suggestion", "suggestions", "recommend", "please", "hope", "should", "could", "would", "wish", "better_if", "it_would_be", "need", "needs", "consider"]
+# Words without which no pattern below can match: they pick the few comments that are read by pattern.
+_CUES = (
+    "建议 希望 最好 能不能 可不可以 可否 能否 要是 如果能 期待 期望 盼望 应该 应当 需要 有待 望 请 麻烦 "
+    "suggest suggestion suggestions recommend please pls hope wish should could would need needs ought"
+)
 
 _ADDRESSEE = (
     r"(?:你们|贵司|贵公司|贵店|贵行|商家|店家|卖家|老板|酒店|餐厅|饭店|店里|门店|客服|服务员|前台|公司|平台|官方|厂家|"
@@ -27,7 +30,8 @@ _VERB = (
     r"少一点|少点|快一点|快点|大一点|小一点|便宜点|便宜一点|加大|加快|放宽|简化|整改|改造|装修|翻新|维修|检修|打扫|保持|统一|明确|"
     r"告知|说明|提醒|标明|标注|处理一下|解决|落实|支持|恢复|管管|管一管|出个|做得更|做的更|做好|能够|可以)"
 )
-# A naive 建议|希望|最好 is right one time in three: "建议大家别买" speaks to other customers, "希望孩子喜欢" to nobody.
+# A naive 建议|希望|最好 is right one time in three: "建议大家别买" speaks to other customers,
+# "希望孩子喜欢" to nobody.
 _OTHERS = r"(?:大家|亲们|朋友们|各位|买家|同学|其他人|别人|准备买|想买|慎|不要买|别买|购买|入手|入住的|住这)"
 _SUGGESTION = re.compile(
     rf"(?:建议|希望|最好|期待|期望|盼望|望)(?!.{{0,6}}{_OTHERS})(?:.{{0,8}}{_ADDRESSEE})?.{{0,14}}?{_VERB}"
@@ -57,7 +61,7 @@ class Voice(NamedTuple):
 
 @cache
 def _cues() -> Phrases:
-    return Phrases(cue.replace("_", " ") for cue in _CUES)
+    return Phrases(_CUES.split())
 
 
 def voices(texts: list[str], batch: Batch, scores: Scores) -> list[Voice]:
@@ -75,8 +79,8 @@ def voices(texts: list[str], batch: Batch, scores: Scores) -> list[Voice]:
     Returns
     -------
     list of Voice
-        A suggestion needs an addressee or a verb of change, as a bare 建议 or 希望 is right one time in three;
-        otherwise the sentiment decides; a neutral comment is 'other'.
+        A suggestion needs an addressee or a verb of change; otherwise the sentiment decides; a
+        neutral comment is 'other'.
 
     Examples
     --------

@@ -36,8 +36,8 @@ def samples(language: str, n: int, seed: int) -> list[Sample]:
     Returns
     -------
     list of Sample
-        About 42% negative, 42% positive, 16% neutral; a sixth of the polar ones are mixed and carry the polarity
-        of their main matter.
+        About 42% negative, 42% positive, 16% neutral; a sixth of the polar ones are mixed and carry the
+        polarity of their main matter.
 
     Examples
     --------

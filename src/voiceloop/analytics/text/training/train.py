@@ -1,7 +1,7 @@
-"""Fit the shipped sentiment model: `python -m voiceloop.analytics.text.training.train --asap F --lounges F --out F`.
+"""Fit the shipped sentiment model: `python -m voiceloop.analytics.text.training.train --help`.
 
-The lexicon's sum is one feature; n-gram weights learn what it leaves over. Only licence-clean material enters: the
-grammar of this folder, the ASAP sample (Apache-2.0) and the lounge reviews (CC0-1.0).
+The lexicon's sum is one feature; n-gram weights learn what it leaves over. Only licence-clean material
+enters: the grammar of this folder, the ASAP sample (Apache-2.0) and the lounge reviews (CC0-1.0).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ import numpy.typing as npt
 from voiceloop.analytics.text.batch import Batch, Floats, Ints, lay_out
 from voiceloop.analytics.text.clauses import numbers, openings
 from voiceloop.analytics.text.features import BITS, grams
-from voiceloop.analytics.text.polarity import contributions
+from voiceloop.analytics.text.polarity import contributions, covered
 from voiceloop.analytics.text.sentiment import is_latin
 from voiceloop.analytics.text.training.grammar import samples
 
 SEED = 20261121
 N_GRAMMAR = 20_000
-RIDGE = 2e-4
-STEPS = 120
+RIDGE = 1e-3
+STEPS = 80
 VERSION = "base-1"
 
 # How much each source counts, per text: real reviews weigh more than generated ones.
@@ -45,7 +45,7 @@ class Source(NamedTuple):
 
 
 class Design(NamedTuple):
-    """The training matrix in coordinates: row, bucket and value of each n-gram; lexicon sums by side; script."""
+    """The training matrix in coordinates: row, bucket and value of each n-gram; lexicon sums; script."""
 
     row: Ints
     bucket: Ints
@@ -82,11 +82,13 @@ def _design(batch: Batch) -> Design:
     root = np.sqrt(np.maximum(np.bincount(row, minlength=batch.size), 1))
     complaint = np.bincount(row, np.minimum(found.value, 0), batch.size) / root
     praise = np.bincount(row, np.maximum(found.value, 0), batch.size) / root
-    parts = [(batch.row[gram.at], gram.bucket) for gram in grams(batch, BITS)]
+    parts = [(batch.row[gram.at], gram.bucket) for gram in grams(batch, covered(batch, found))]
     rows = np.concatenate([part[0] for part in parts])
     norm = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=batch.size), 1))
     buckets = np.concatenate([part[1] for part in parts])
-    return Design(rows, buckets, norm[rows].astype(np.float32), complaint, praise, is_latin(batch).astype(np.int64))
+    return Design(
+        rows, buckets, norm[rows].astype(np.float32), complaint, praise, is_latin(batch).astype(np.int64)
+    )
 
 
 def _balance(labels: Ints, latin: Ints, weight: Floats) -> Floats:
