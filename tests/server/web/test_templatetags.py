@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.timezone import now
@@ -91,6 +92,20 @@ class TestDuration:
 class TestAgo:
     def test_it_tells_machines_the_moment(self) -> None:
         assert re.search(r'<time datetime="\d{4}-\d\d-\d\dT', tags.ago(now() - timedelta(minutes=9)))
+
+    @pytest.mark.parametrize(
+        ("seconds", "text"),
+        [
+            (5, "just now"),
+            (570, "9 min ago"),
+            (90000, "1 d ago"),
+            (-7201, "in 2 h"),
+            (86400 * 40, "2026-10-12"),
+        ],
+    )
+    def test_it_says_the_distance_in_one_unit(self, seconds: int, text: str) -> None:
+        with time_machine.travel("2026-11-21T12:00:00Z", tick=False), override("en"):
+            assert f">{text}</time>" in tags.ago(now() - timedelta(seconds=seconds))
 
 
 class TestClassOf:

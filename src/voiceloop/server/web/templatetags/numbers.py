@@ -69,8 +69,8 @@ def difference(value: object, fmt: str = "score") -> str:
     return f"+{text}" if found > 0 else text
 
 
-def duration(seconds: object) -> str:
-    """A span in its two largest units: 2 d 3 h, 2 h 5 min, 40 s."""
+def duration(seconds: object, depth: int = 2) -> str:
+    """A span in its largest units, two unless told otherwise: 2 d 3 h, 2 h 5 min, 40 s."""
     found = number(seconds)
     if found is None:
         return NO_VALUE
@@ -81,5 +81,5 @@ def duration(seconds: object) -> str:
         count, left = divmod(left, size)
         if count or parts:
             parts.append(text % count if count else "")
-    shown = " ".join(part for part in parts[:2] if part)
+    shown = " ".join(part for part in parts[:depth] if part)
     return sign + (shown or units[-1][1] % 0)

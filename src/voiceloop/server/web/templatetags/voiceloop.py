@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import QueryDict
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from voiceloop.server.web.templatetags import colours, evidence, numbers
 
@@ -60,7 +60,18 @@ def ago(at: datetime | None) -> str:
         return numbers.NO_VALUE
     local = timezone.localtime(at)
     full = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, naturaltime(at))
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, _distance(local))
+
+
+def _distance(at: datetime) -> str:
+    """In words up to a month (our choice), then as a date."""
+    seconds = (timezone.now() - at).total_seconds()
+    if abs(seconds) > timedelta(days=30).total_seconds():
+        return at.strftime("%Y-%m-%d")
+    if abs(seconds) < 60:
+        return gettext("just now")
+    span = numbers.duration(abs(seconds), depth=1)
+    return (gettext("%s ago") if seconds > 0 else gettext("in %s")) % span
 
 
 @register.filter
