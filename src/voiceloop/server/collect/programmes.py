@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.timezone import now
 
 from voiceloop.server.collect.events import PlanChanged
-from voiceloop.server.collect.models import Plan, Programme
+from voiceloop.server.collect.models import Plan, Programme, Touchpoint
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
@@ -56,3 +56,10 @@ def changes(before: Plan | None, after: Plan) -> list[tuple[str, str, str]]:
     """The parts in which two versions differ: name, old text, new text."""
     pairs = ((part, getattr(before, part, ""), getattr(after, part)) for part in PARTS)
     return [(part, old, new) for part, old, new in pairs if old != new]
+
+
+@verb
+def add_touchpoint(
+    *, code: str, name: str, unit: Unit, by: User | None, name_en: str = "", stage: str = ""
+) -> Touchpoint:
+    return Touchpoint.objects.create(code=code, name=name, name_en=name_en, stage=stage, unit=unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from voiceloop.server.collect import programmes, surveys
 from voiceloop.server.collect.models import Programme, Survey
 from voiceloop.server.core.events import verb

@@ -101,7 +101,7 @@ def context(
         "score": chosen if score_class else "",
         "letter": LETTER.get(score_class, ""),
         "thanks": page.say(questionnaire.thanks),
-        "thanks_more": page.say(questionnaire.thanks_by_class.get(score_class) or questionnaire.thanks_more),  # type: ignore[call-overload]
+        "thanks_more": page.farewells(),
     }
 
 
@@ -119,6 +119,13 @@ class _Page:
 
     def say(self, text: Any) -> str:
         return fill(text.in_(self.language), self.words) if text else ""
+
+    def farewells(self) -> list[dict[str, str]]:
+        """A word of thanks for each class that has its own, and one for the others."""
+        own = self.questionnaire.thanks_by_class
+        others = " ".join(LETTER[c] for c in CLASSES if c in self.reachable() and c not in own)
+        rest = {"letters": others, "text": self.say(self.questionnaire.thanks_more)}
+        return [rest, *({"letters": LETTER[c], "text": self.say(text)} for c, text in own.items())]
 
     def blocks(self, question: Question) -> list[Block]:
         """One block for all, or one for each class that has its own wording."""
