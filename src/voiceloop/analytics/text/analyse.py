@@ -13,7 +13,7 @@ from voiceloop.analytics.text.language import LANGUAGES, languages
 from voiceloop.analytics.text.reasons import reasons
 from voiceloop.analytics.text.sentiment import LABELS, Model, base_model, score
 from voiceloop.analytics.text.taxonomy import taxonomy
-from voiceloop.analytics.text.voice import Voice, voices
+from voiceloop.analytics.text.voice import VOICES, Voice, voices
 
 UNKNOWN = "unknown"
 
@@ -39,6 +39,9 @@ class VoiceFound(NamedTuple):
 
     label: str
     evidence: tuple[Evidence, ...] = ()
+
+
+_WITHOUT_EVIDENCE = {label: VoiceFound(label) for label in VOICES}
 
 
 class Analysis(NamedTuple):
@@ -139,6 +142,8 @@ def _voice(voice: Voice, text: str, parts: tuple[Evidence, ...]) -> VoiceFound:
         return VoiceFound(
             voice.label, (Evidence(voice.start, voice.end, text[voice.start : voice.end], 1.0),)
         )
+    if not parts:
+        return _WITHOUT_EVIDENCE[voice.label]
     side = {"praise": 1, "problem": -1}.get(voice.label, 0)
     return VoiceFound(voice.label, tuple(part for part in parts if part.weight * side > 0)[:3])
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,12 +81,12 @@ def _add_input(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="JSON on standard output")
 
 
-def _answered(args: argparse.Namespace, answer: object) -> int:
+def _answered(args: argparse.Namespace, answer: Callable[[argparse.Namespace, str], None]) -> int:
     from voiceloop.analytics.commands import reader_language
 
     language = reader_language(args.lang, os.environ)
     try:
-        answer(args, language)  # type: ignore[operator]
+        answer(args, language)
     except AnalyticsError as error:
         sys.stderr.write(error.say(language) + "\n")
         return 2

@@ -139,7 +139,7 @@ def _sign(weight: Floats) -> Floats:
 def _emphasis(batch: Batch, hits: Hits, role: _Roles, clause: Ints) -> Floats:
     """Weight of each clause: more after a contrast or a summing-up, less before a contrast."""
     emphasis = np.ones(int(clause[-1]) + 2 if len(clause) else 1)
-    opening = np.searchsorted(clause, clause[hits.start])
+    opening = np.flatnonzero(np.diff(clause, prepend=-1))[clause[hits.start]]
     turns = (role.turn != 1.0) & (hits.start - opening <= 1)
     which = clause[hits.start[turns]]
     emphasis[which] = role.turn[turns]

@@ -14,7 +14,7 @@ from voiceloop.analytics.text.taxonomy import taxonomy
 
 # Share of the whole comment's score in a reason's: little where clauses disagree, much where they agree
 # (measured on restaurant and cosmetics reviews; the best lay between .25 and .5 and between 1 and 2).
-LAMBDA_MIXED, LAMBDA_AGREED = 0.35, 1.0
+LAMBDA_MIXED, LAMBDA_AGREED = 0.25, 1.0
 # A score nearer to zero than this is neither praise nor complaint; a threshold that we chose.
 NEUTRAL = 0.25
 
@@ -105,8 +105,7 @@ def reasons(batch: Batch, scores: Scores) -> Found:
     hits, reason = mentions(batch)
     n_reasons = len(taxonomy())
     n_clauses = int(scores.clause[-1]) + 1 if len(scores.clause) else 0
-    spoken = scores.clause[scores.phrases.start]
-    said: Floats = np.bincount(spoken, scores.phrase_parts, n_clauses).astype(np.float64)
+    said = _said(batch, scores, n_clauses)
     # Each clause counts once for a reason however many of its keywords it holds.
     pairs = np.unique(scores.clause[hits.start] * n_reasons + reason)
     clause, of = pairs // n_reasons, pairs % n_reasons
@@ -117,6 +116,14 @@ def reasons(batch: Batch, scores: Scores) -> Found:
     score = own + _share(said, scores.clause, batch)[row] * scores.score[row]
     polarity = np.where(np.abs(score) < NEUTRAL, 0, np.sign(score)).astype(np.int64)
     return Found(row, keys % n_reasons, polarity, score)
+
+
+def _said(batch: Batch, scores: Scores, n_clauses: int) -> Floats:
+    """What the phrases of each clause say. The whole score shrinks a phrase among many; a clause has few."""
+    spoken = scores.phrases.start
+    row = batch.row[spoken]
+    whole = scores.phrase_parts * np.sqrt(np.bincount(row, minlength=batch.size))[row]
+    return np.asarray(np.bincount(scores.clause[spoken], whole, n_clauses), dtype=np.float64)
 
 
 def _share(said: Floats, clause: Ints, batch: Batch) -> Floats:
