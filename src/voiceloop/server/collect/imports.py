@@ -73,7 +73,12 @@ def receive(*, name: str, path: Path, unit: Unit, by: User | None) -> Import:
 
 @verb
 def start(
-    *, import_: Import, mapping: Mapping, programme: Programme | None, by: User | None, in_background: bool = True
+    *,
+    import_: Import,
+    mapping: Mapping,
+    programme: Programme | None,
+    by: User | None,
+    in_background: bool = True,
 ) -> Import:
     """Confirm the columns, remember them for the next file of this shape, and queue the work."""
     current = Import.objects.select_for_update().get(pk=import_.pk)

@@ -16,7 +16,9 @@ _WRONG = (
     (b"%PDF", lambda: _("This is a PDF, not a table. Save the table as CSV or XLSX.")),
     (
         b"\xd0\xcf\x11\xe0",
-        lambda: _("This workbook is protected by a password or in the old XLS format. Save it as plain XLSX."),
+        lambda: _(
+            "This workbook is protected by a password or in the old XLS format. Save it as plain XLSX."
+        ),
     ),
     (b"\x89PNG", lambda: _("This is a picture, not a table.")),
     (b"\xff\xd8\xff", lambda: _("This is a picture, not a table.")),

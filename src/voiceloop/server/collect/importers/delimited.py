@@ -30,6 +30,7 @@ csv.field_size_limit(1 << 20)
 
 _VALUE = re.compile(r"[-+]?\d+([.,]\d+)?%?|\d{4}[-/]\d{1,2}[-/]\d{1,2}.*")
 # The two bytes of a common Chinese character (first level of GB 2312).
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 
 
@@ -42,11 +43,11 @@ def encoding_of(head: bytes) -> str:
         return "utf-16-le" if head[1:2000:2].count(0) >= head[0:2000:2].count(0) else "utf-16-be"
     text = head.decode("utf-8", "replace")[:-4]
     wrong = text.count("\ufffd")
-    right = sum(c > "\x7f" for c in text) - wrong
+    right = len(_ASCII.sub("", text)) - wrong
     # One broken byte in a file of UTF-8 is that row's fault, not another encoding.
     if wrong == 0 or right > 4 * wrong:
         return "utf-8"
-    high = sum(byte > 0x7F for byte in head)
+    high = len(head.translate(None, bytes(range(128))))
     return "gb18030" if 2 * len(_COMMON.findall(head)) > high / 2 else "cp1252"
 
 
@@ -86,7 +87,9 @@ class DelimitedReader(Reader):
             raise damaged() from None
         filled = [cell.strip() for cell in header if cell.strip()]
         if not filled or sum(bool(_VALUE.fullmatch(cell)) for cell in filled) * 2 > len(filled):
-            raise Unreadable(_("The first row holds values, not names. Add a row with the names of the columns."))
+            raise Unreadable(
+                _("The first row holds values, not names. Add a row with the names of the columns.")
+            )
         if any("\ufffd" in cell or "\x00" in cell or len(cell) > 500 for cell in header):
             raise Unreadable(_("This is not a table that can be read. Use CSV, XLSX or JSON Lines."))
         return header

@@ -11,7 +11,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from voiceloop.server.collect.importers._reader import DAMAGE, Bytes, Importer, Line, Reader, Unreadable, damaged
+from voiceloop.server.collect.importers._reader import (
+    DAMAGE,
+    Bytes,
+    Importer,
+    Line,
+    Reader,
+    Unreadable,
+    damaged,
+)
 from voiceloop.server.collect.importers.xlsx import text_of
 
 # Columns are the names in so many first lines; later ones are kept as attributes.

@@ -70,7 +70,9 @@ class WorkbookReader(Reader):
             cells.pop()
         words = [c for c in header if isinstance(c, str) and c.strip()]
         if len(words) * 2 < len(cells):
-            raise Unreadable(_("The first row holds values, not names. Add a row with the names of the columns."))
+            raise Unreadable(
+                _("The first row holds values, not names. Add a row with the names of the columns.")
+            )
         return named(cells)
 
     def lines(self) -> Iterator[Line]:

@@ -109,7 +109,10 @@ def _twice(mapping: Mapping) -> str:
         places = mapping.of(role)
         if len(places) > 1:
             names = ", ".join(mapping.columns[place].name for place in places)
-            return _("Only one column can be “%(role)s”, not %(names)s.") % {"role": ROLES[role], "names": names}
+            return _("Only one column can be “%(role)s”, not %(names)s.") % {
+                "role": ROLES[role],
+                "names": names,
+            }
     return ""
 
 

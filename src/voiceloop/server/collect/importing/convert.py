@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from json.encoder import encode_basestring
@@ -44,7 +44,8 @@ class Fault(Exception):
         self.name, self.column, self.value = name, column, value
 
 
-class Comment(NamedTuple):
+@dataclass(slots=True)
+class Comment:
     question: str
     text: str
     # What was typed, only when masking changed it.
@@ -92,14 +93,21 @@ class Converter:
         self._mapping, self._now, self._knows_unit = mapping, now, knows_unit
         self._base = hashlib.blake2b(scope.encode(), digest_size=DIGEST)
         latest: date = (now + timedelta(days=1)).date()
-        self._single = {c.role: (i, c) for i, c in enumerate(mapping.columns) if c.role not in (SCORE, COMMENT)}
+        self._single = {
+            c.role: (i, c) for i, c in enumerate(mapping.columns) if c.role not in (SCORE, COMMENT)
+        }
         self._scores = [(i, c, _Scores(c)) for i, c in enumerate(mapping.columns) if c.role == SCORE]
-        self._comments = [(i, c.question or "why") for i, c in enumerate(mapping.columns) if c.role == COMMENT]
+        self._comments = [
+            (i, c.question or "why") for i, c in enumerate(mapping.columns) if c.role == COMMENT
+        ]
         self._attributes = [
-            (i, encode_basestring(c.name) + ": ") for i, c in enumerate(mapping.columns) if c.role == ATTRIBUTE
+            (i, encode_basestring(c.name) + ": ")
+            for i, c in enumerate(mapping.columns)
+            if c.role == ATTRIBUTE
         ]
         self._dimensions = [(role, self._single[role][0]) for role in DIMENSIONS if role in self._single]
         self._customer = [self._place(role) for role in CUSTOMER]
+        self._names_customers = max(self._customer) >= 0
         self._at = self._place(AT)
         self._dates = Dates(mapping.columns[self._at].format if self._at >= 0 else "", zone, latest)
         self._id, self._unit, self._weight = (self._place(role) for role in ("external_id", "unit", "weight"))
@@ -119,7 +127,9 @@ class Converter:
             try:
                 batch.rows.append(self._row(line, key))
             except Fault as fault:
-                batch.rejected.append(Rejected(line.number, fault.name, fault.column, fault.value, line.cells))
+                batch.rejected.append(
+                    Rejected(line.number, fault.name, fault.column, fault.value, line.cells)
+                )
         _tell_languages(batch.rows)
         return batch
 
@@ -159,7 +169,7 @@ class Converter:
         if isinstance(key, Fault):
             raise key
         cells = line.cells
-        if any("\x00" in cell for cell in cells):
+        if "\x00" in "".join(cells):
             cells = [cell.replace("\x00", "") for cell in cells]  # PostgreSQL holds no zero bytes
         scores = [answer for place, _, read in self._scores if (answer := read(cells[place]))]
         comments = [c for place, question in self._comments if (c := _comment(question, cells[place]))]
@@ -194,7 +204,9 @@ class Converter:
         return name
 
     def _customer_of(self, cells: list[str]) -> tuple[str, str, str, str] | None:
-        known, name, phone, mail = (cells[place].strip() if place >= 0 else "" for place in self._customer)
+        if not self._names_customers:
+            return None
+        known, name, phone, mail = [cells[place].strip() if place >= 0 else "" for place in self._customer]
         return (known[:80], name, phone, mail) if known or name or phone or mail else None
 
     def _weight_of(self, cells: list[str]) -> float:
@@ -269,11 +281,10 @@ def _tell_languages(rows: list[Row]) -> None:
     texts = [comment.text for row in rows for comment in row.comments]
     if not texts:
         return
-    found: Iterable[int] = iter(languages(lay_out(texts)).tolist())
+    found: Iterator[int] = iter(languages(lay_out(texts)).tolist())
     for row in rows:
-        row.comments[:] = [
-            comment._replace(language=_language(code)) for comment, code in zip(row.comments, found, strict=False)
-        ]
+        for comment in row.comments:
+            comment.language = _language(next(found))
 
 
 def _language(code: int) -> str:

@@ -35,7 +35,9 @@ _COUNTED = re.compile(
     r"次数|数量|时长|流量|天数|金额|费用|消费|占比|流失|风险|信用|\bcount\b|\bminutes\b|\bcode\b|\bused\b|^n |^number|"
     r"\bchurn|\brisk|\bcredit"
 )
-_OVERALL = re.compile(r"overall|总体|整体|综合|总分|^(csat|satisfaction|满意度|rating|score|stars?|评分|星级|打分)$")
+_OVERALL = re.compile(
+    r"overall|总体|整体|综合|总分|^(csat|satisfaction|满意度|rating|score|stars?|评分|星级|打分)$"
+)
 _STARRED = re.compile(r"\bstars?\b|星")
 
 _WHEN_FIRST = re.compile(
@@ -73,7 +75,9 @@ _NAMED: tuple[tuple[str, re.Pattern[str], Callable[[Profile], bool]], ...] = (
     ),
     (
         "customer_name",
-        re.compile(r"^((customer|contact|user|client|member|guest|reviewer|full) ?)?name$|姓名|称呼|昵称|客户名"),
+        re.compile(
+            r"^((customer|contact|user|client|member|guest|reviewer|full) ?)?name$|姓名|称呼|昵称|客户名"
+        ),
         lambda p: p.numeric < 0.5 and p.mean_length <= 40,
     ),
     ("touchpoint", re.compile(r"touch ?point|触点|环节|场景$"), lambda p: p.is_category),
@@ -81,18 +85,34 @@ _NAMED: tuple[tuple[str, re.Pattern[str], Callable[[Profile], bool]], ...] = (
     ("channel", re.compile(r"\bchannel|submitted via|渠道"), lambda p: p.is_category),
     (
         "agent",
-        re.compile(r"\bagent\b|handled by|advisor|坐席|客服(人员|工号|姓名|代表)?$|服务员|店员|接待人|员工|工号"),
+        re.compile(
+            r"\bagent\b|handled by|advisor|坐席|客服(人员|工号|姓名|代表)?$|服务员|店员|接待人|员工|工号"
+        ),
         lambda p: p.distinct > 1 and p.mean_length <= 40 and p.distinct < 5000,
     ),
     ("team", re.compile(r"\bteam\b|班组|团队|小组"), lambda p: p.is_category),
-    ("region", re.compile(r"\bregion|\bprovince|\bmarket$|区域|大区|省份|片区|地区"), lambda p: p.is_category),
     (
-        "segment",
-        re.compile(r"segment|customer type|type of travell?er|travell?er type|type travell?er|客群|客户类型|人群|分群|用户类型"),
+        "region",
+        re.compile(r"\bregion|\bprovince|\bmarket$|区域|大区|省份|片区|地区"),
         lambda p: p.is_category,
     ),
-    ("tier", re.compile(r"\btier\b|member(ship)? level|loyalty level|会员等级|客户等级|会员级别|星级标识|vip"), lambda p: p.is_category),
-    ("language", re.compile(r"^lang(uage)?$|\blocale\b|语言|语种"), lambda p: p.is_category and p.numeric < 0.5),
+    (
+        "segment",
+        re.compile(
+            r"segment|customer type|type of travell?er|travell?er type|type travell?er|客群|客户类型|人群|分群|用户类型"
+        ),
+        lambda p: p.is_category,
+    ),
+    (
+        "tier",
+        re.compile(r"\btier\b|member(ship)? level|loyalty level|会员等级|客户等级|会员级别|星级标识|vip"),
+        lambda p: p.is_category,
+    ),
+    (
+        "language",
+        re.compile(r"^lang(uage)?$|\blocale\b|语言|语种"),
+        lambda p: p.is_category and p.numeric < 0.5,
+    ),
     ("weight", re.compile(r"^weights?$|survey weight|权重"), lambda p: p.numeric > 0.99 and p.low > 0),
 )
 
@@ -112,7 +132,7 @@ def scale_of(profile: Profile) -> str:
     scale = _score_of(profile)[1]
     if scale or profile.numeric < 0.98:
         return scale
-    if profile.is_whole and 0 <= profile.low and 7 < profile.high <= 10:
+    if profile.is_whole and profile.low >= 0 and 7 < profile.high <= 10:
         return "nps_0_10"
     return _nps_scale(profile) or _satisfaction_scale(profile, sure=True)
 
@@ -147,7 +167,11 @@ def _assign_time(profiles: list[Profile], found: list[Column]) -> None:
         return
     for place in _free(found):
         profile = profiles[place]
-        if _YEAR.search(profile.words) and profile.numeric > 0.99 and 1990 <= profile.low <= profile.high <= 2100:
+        if (
+            _YEAR.search(profile.words)
+            and profile.numeric > 0.99
+            and 1990 <= profile.low <= profile.high <= 2100
+        ):
             found[place] = replace(found[place], role="at", format="year")
             return
 
@@ -158,7 +182,12 @@ def _when_rank(profile: Profile) -> int:
     timed = bool(_WHEN.search(profile.words)) or profile.dates in {"ymd", "dmy", "mdy"}
     if not timed:
         return 0
-    return 1 + 2 * bool(_WHEN_FIRST.search(profile.words)) + bool(_WHEN.search(profile.words)) + (profile.filled > 0.5)
+    return (
+        1
+        + 2 * bool(_WHEN_FIRST.search(profile.words))
+        + bool(_WHEN.search(profile.words))
+        + (profile.filled > 0.5)
+    )
 
 
 def _assign_scores(profiles: list[Profile], found: list[Column]) -> None:
@@ -173,7 +202,11 @@ def _assign_scores(profiles: list[Profile], found: list[Column]) -> None:
         whole = kind and kind not in codes.taken and (kind != "csat" or only or _main(profile) > 0)
         question = codes.take(kind if whole else code_of(profile.name))
         found[place] = replace(
-            found[place], role=SCORE, question=question, scale=scale, blank=_blank(profile, scale, bool(whole))
+            found[place],
+            role=SCORE,
+            question=question,
+            scale=scale,
+            blank=_blank(profile, scale, bool(whole)),
         )
 
 
@@ -209,7 +242,7 @@ def _score_of(profile: Profile) -> tuple[str, str]:
 def _nps_scale(profile: Profile) -> str:
     if not profile.is_whole or profile.distinct < 4:
         return ""
-    if 0 <= profile.low and 5 < profile.high <= 10:
+    if profile.low >= 0 and 5 < profile.high <= 10:
         return "nps_0_10"
     return "nps_signed" if -10 <= profile.low < -2 and profile.high <= 10 else ""
 
@@ -226,7 +259,11 @@ def _satisfaction_scale(profile: Profile, *, sure: bool) -> str:
     if profile.high <= 5:
         enough = profile.high == 5 if not sure else profile.high > 3
         starred = _STARRED.search(profile.words) or not profile.is_whole
-        return ("stars_1_5" if starred and profile.is_half else "csat_1_5" if profile.is_whole else "") if enough else ""
+        return (
+            ("stars_1_5" if starred and profile.is_half else "csat_1_5" if profile.is_whole else "")
+            if enough
+            else ""
+        )
     if profile.high <= 10 and profile.is_whole and profile.low in (-1, 1, 2, 3):
         return "csat_1_10" if sure or profile.distinct >= 8 else ""
     return "csat_0_100" if sure and profile.low >= 0 and 10 < profile.high <= 100 else ""

@@ -7,16 +7,27 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.timezone import now
 
 from voiceloop.server.collect.importing.convert import Row
+from voiceloop.server.collect.importing.copy import NULL, binary, copy, hold, reserve, sealed, text
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.models import Customer
 
+# Number, name, phone, mail address as they stand in the file.
 Identity = tuple[str, str, str, str]
+NUMBER, NAME, PHONE, MAIL = range(4)
 # Held while customers without a number are looked for and made: nothing else keeps them single.
 _LOCK = 0x766C6375  # "vlcu"
 
-_name, _phone, _mail = (Customer._meta.get_field(name) for name in ("name", "phone", "email"))
+_COLUMNS = (
+    "id, unit_id, number, name, name_index, phone, phone_index, email, email_index, segment, tier, language,"
+    " attributes, created_at"
+)
+_FIELDS: dict[int, Any] = {
+    place: Customer._meta.get_field(name)
+    for place, name in ((NAME, "name"), (PHONE, "phone"), (MAIL, "email"))
+}
 
 
 def resolve(rows: Iterable[Row], places: Places) -> dict[Identity, int]:
@@ -26,25 +37,26 @@ def resolve(rows: Iterable[Row], places: Places) -> dict[Identity, int]:
     customers of the unit of whom nothing else is known.
     """
     wanted = {row.customer: row for row in rows if row.customer}
-    numbered = {who: row for who, row in wanted.items() if who[0]}
-    others = {who: row for who, row in wanted.items() if not who[0]}
-    return _by_number(numbered, places) | _by_contact(others, places)
+    found = _by_number({who: row for who, row in wanted.items() if who[NUMBER]}, places)
+    found |= _by_contact({who: row for who, row in wanted.items() if not who[NUMBER]}, places)
+    if found:
+        hold("collect_customer", sorted(set(found.values())))
+    return found
 
 
 def _by_number(wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
     if not wanted:
         return {}
-    new = {who[0]: _customer(who, row, places) for who, row in wanted.items()}
-    known = _numbers(new)
+    numbers = {who[NUMBER]: who for who in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select number, id from collect_customer where number = any(%s::text[])", [list(numbers)]
+        )
+        known: dict[str, int] = dict(cursor.fetchall())
     # In the order of their numbers, so that two imports never wait for each other in a circle.
-    missing = [new[key] for key in sorted(new) if key not in known]
-    Customer.objects.bulk_create(missing, batch_size=2000, ignore_conflicts=True)
-    known |= _numbers({customer.number: customer for customer in missing})
-    return {who: known[who[0]] for who in wanted}
-
-
-def _numbers(customers: dict[Any, Customer]) -> dict[str, int]:
-    return dict(Customer.objects.filter(number__in=list(customers)).values_list("number", "pk"))
+    missing = [numbers[number] for number in sorted(numbers.keys() - known.keys())]
+    known |= {who[NUMBER]: pk for who, pk in _make(missing, wanted, places).items()}
+    return {who: known[who[NUMBER]] for who in wanted}
 
 
 def _by_contact(wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
@@ -53,50 +65,56 @@ def _by_contact(wanted: dict[Identity, Row], places: Places) -> dict[Identity, i
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
     found: dict[Identity, int] = {}
-    new: dict[tuple[int, bytes | None], tuple[Customer, list[Identity]]] = {}
-    for place, field, known in _known_contacts(wanted, places):
-        for who, row in wanted.items():
-            if who in found or _deciding(who) != place:
-                continue
-            token = field.token(who[place])
-            if token in known:
-                found[who] = known[token]
-            else:
-                new.setdefault((place, token), (_customer(who, row, places), []))[1].append(who)
-    made = Customer.objects.bulk_create([customer for customer, _ in new.values()], batch_size=2000)
-    for customer, (_, names) in zip(made, new.values(), strict=True):
-        found |= dict.fromkeys(names, customer.pk)
+    for place in (PHONE, MAIL, NAME):
+        tokens = {who: _FIELDS[place].token(who[place]) for who in wanted if _deciding(who) == place}
+        if tokens:
+            found |= _by_token(place, tokens, wanted, places)
     return found
 
 
+def _by_token(
+    place: int, tokens: dict[Identity, bytes], wanted: dict[Identity, Row], places: Places
+) -> dict[Identity, int]:
+    known = _known(place, set(tokens.values()), places)
+    first = {token: who for who, token in reversed(tokens.items()) if token not in known}
+    made = _make(list(first.values()), wanted, places)
+    known |= {token: made[who] for token, who in first.items()}
+    return {who: known[token] for who, token in tokens.items()}
+
+
+def _known(place: int, tokens: set[bytes], places: Places) -> dict[bytes, int]:
+    index = _FIELDS[place].index
+    # Of several the oldest one is meant: it comes last and stands.
+    every: QuerySet[Customer] = Customer.objects.filter(**{f"{index}__in": tokens}).order_by("-pk")
+    if place == NAME:
+        every = every.filter(unit=places.default.pk, number=None, phone_index=None, email_index=None)
+    return {bytes(token): pk for token, pk in every.values_list(index, "pk")}
+
+
 def _deciding(who: Identity) -> int:
-    return 2 if who[2] else 3 if who[3] else 1
+    return PHONE if who[PHONE] else MAIL if who[MAIL] else NAME
 
 
-def _known_contacts(
-    wanted: dict[Identity, Row], places: Places
-) -> Iterable[tuple[int, Any, dict[bytes, int]]]:
-    """For phones, then mails, then bare names: the customers who have one of those in the rows."""
-    every: QuerySet[Customer] = Customer.objects.order_by("-pk")
-    bare = every.filter(unit=places.default.pk, number=None, phone_index=None, email_index=None)
-    for place, field, within in ((2, _phone, every), (3, _mail, every), (1, _name, bare)):
-        tokens = {field.token(who[place]) for who in wanted if _deciding(who) == place}  # type: ignore[union-attr]
-        index = field.index  # type: ignore[union-attr]
-        rows = within.filter(**{f"{index}__in": tokens}).values_list(index, "pk") if tokens else ()
-        # The oldest one wins: the query is in descending order.
-        yield place, field, {bytes(token): pk for token, pk in rows}
-
-
-def _customer(who: Identity, row: Row, places: Places) -> Customer:
-    """Bulk creation calls `pre_save`, so the blind indexes are filled like everywhere else."""
-    known, name, phone, mail = who
-    return Customer(
-        unit_id=places.unit(row.unit).pk,
-        number=known or None,
-        name=name or None,
-        phone=phone or None,
-        email=mail or None,
-        segment=row.dimensions.get("segment", ""),
-        tier=row.dimensions.get("tier", ""),
-        language=row.dimensions.get("language", "")[:16],
+def _make(new: list[Identity], wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
+    if not new:
+        return {}
+    ids, at = reserve("collect_customer", len(new)), now().isoformat(" ")
+    copy(
+        "collect_customer",
+        _COLUMNS,
+        [_line(pk, who, wanted[who], places, at) for pk, who in zip(ids, new, strict=True)],
     )
+    return dict(zip(new, ids, strict=True))
+
+
+def _line(pk: int, who: Identity, row: Row, places: Places, at: str) -> str:
+    known = row.dimensions
+    cells = [str(pk), str(places.unit(row.unit).pk), text(who[NUMBER]) or NULL]
+    for place, field in _FIELDS.items():
+        cells += (sealed(field, who[place]), binary(field.token(who[place])))
+    cells += (
+        text(known.get("segment", "")),
+        text(known.get("tier", "")),
+        text(known.get("language", "")[:16]),
+    )
+    return "\t".join([*cells, "{}", at]) + "\n"

@@ -8,7 +8,9 @@ from typing import Self
 
 from voiceloop.server.collect.importing.values import date_format_of, number
 
-_PHONE = re.compile(r"(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}|\+?[1-9]\d{0,2}[- ]?\d[\d -]{6,12}")
+_PHONE = re.compile(
+    r"(\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}|\+?[1-9]\d{0,2}[- ]?\d[\d -]{6,12}"
+)
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -81,7 +81,9 @@ def is_alive(pk: int) -> bool:
 
 
 def _run(import_: Import, on_batch: OnBatch) -> None:
-    language = (import_.by.language if import_.by else "") or translation.get_language() or settings.LANGUAGE_CODE
+    language = (
+        (import_.by.language if import_.by else "") or translation.get_language() or settings.LANGUAGE_CODE
+    )
     try:
         if not _begin(import_):
             return
@@ -100,7 +102,9 @@ def _run(import_: Import, on_batch: OnBatch) -> None:
     except Exception:
         log.exception("import %s stopped", import_.pk)
         with translation.override(language):
-            sentence = _("Something in this file could not be handled. The rows before it are in; the log says more.")
+            sentence = _(
+                "Something in this file could not be handled. The rows before it are in; the log says more."
+            )
         fail(import_=import_, error=sentence)
 
 
@@ -185,7 +189,9 @@ def _commit_once(batch: Batch, target: Target) -> None:
         n_bad=F("n_bad") + len(batch.rejected),
         bytes_read=batch.position,
     )
-    transaction.on_commit(lambda: import_.refresh_from_db(fields=["n_read", "n_new", "n_known", "n_bad", "bytes_read"]))
+    transaction.on_commit(
+        lambda: import_.refresh_from_db(fields=["n_read", "n_new", "n_known", "n_bad", "bytes_read"])
+    )
 
 
 @verb

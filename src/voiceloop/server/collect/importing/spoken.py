@@ -45,14 +45,18 @@ def _parsed(word: str, mapping: Mapping) -> tuple[str, int, str]:
     names = [column.name for column in mapping.columns]
     if role not in ROLES:
         known = ", ".join(ROLES)
-        raise Unreadable(_("There is no role “%(role)s”; there are: %(known)s.") % {"role": role, "known": known})
+        raise Unreadable(
+            _("There is no role “%(role)s”; there are: %(known)s.") % {"role": role, "known": known}
+        )
     name, _colon, form = target.rpartition(":") if target not in names else (target, "", "")
     if (name or target) not in names:
         message = _("There is no column “%(name)s”; there are: %(known)s.")
         raise Unreadable(message % {"name": name or target, "known": ", ".join(names)})
     if form and form not in SCALES and form not in DATE_FORMATS:
         known = ", ".join(SCALES)
-        raise Unreadable(_("There is no scale “%(scale)s”; there are: %(known)s.") % {"scale": form, "known": known})
+        raise Unreadable(
+            _("There is no scale “%(scale)s”; there are: %(known)s.") % {"scale": form, "known": known}
+        )
     return role, names.index(name or target), form
 
 
@@ -60,7 +64,9 @@ def _column(name: str, role: str, form: str, cells: list[str]) -> Column:
     if role == SCORE:
         scale = form or scale_of(Profile.of(name, cells))
         if not scale:
-            raise Unreadable(_("Say the scale of %(column)s, for instance %(column)s:nps_0_10.") % {"column": name})
+            raise Unreadable(
+                _("Say the scale of %(column)s, for instance %(column)s:nps_0_10.") % {"column": name}
+            )
         return Column(name, role, family_of(scale), scale)
     if role == "at":
         return Column(name, role, format=form or date_format_of([c.strip() for c in cells if c.strip()][:60]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 _ORNAMENT = re.compile(r"[\s,，分星]|stars?$|points?$", re.IGNORECASE)
@@ -56,7 +56,9 @@ def _year_first(text: str, zone: tzinfo) -> datetime:
     except ValueError:
         year, month, day, half, hour, minute, second = _matched(_YMD, text).groups()
     hours = int(hour or 0) + (12 if half == "下午" and int(hour) < 12 else 0)
-    return datetime(int(year), int(month), int(day or 1), hours, int(minute or 0), int(second or 0), tzinfo=zone)
+    return datetime(
+        int(year), int(month), int(day or 1), hours, int(minute or 0), int(second or 0), tzinfo=zone
+    )
 
 
 def _three(text: str, zone: tzinfo, *, day_first: bool) -> datetime:
@@ -134,14 +136,19 @@ def _reads(parse: Parser, value: str, zone: tzinfo) -> bool:
 
 
 class Dates:
-    """Reads one column's dates; a file repeats its days, so each spelling is read once."""
+    """Reads one column's dates; a file repeats its days, so each day is judged once."""
 
     def __init__(self, form: str, zone: tzinfo, latest: date) -> None:
         self._parse, self._zone, self._latest = DATE_FORMATS[form or "ymd"], zone, latest
         self._known: dict[str, datetime | str] = {}
+        # The offset of each day, or None for a day on which the clocks are changed.
+        self._offsets: dict[date, timezone | None] = {}
+        self._is_iso = self._parse is _year_first
 
     def read(self, text: str) -> datetime | str:
         """The moment, or the name of the fault."""
+        if len(text) > 10 and self._is_iso:
+            return self._fresh(text)  # with a time of day: hardly ever the same again
         found = self._known.get(text)
         if found is None:
             if len(self._known) > 20_000:
@@ -151,7 +158,25 @@ class Dates:
 
     def _fresh(self, text: str) -> datetime | str:
         try:
-            at = self._parse(text, self._zone)
+            at = datetime.fromisoformat(text) if self._is_iso else self._parse(text, self._zone)
         except (ValueError, OverflowError):
-            return "no_date"
-        return at if at.year >= 1900 and at.date() <= self._latest else "impossible_date"
+            try:
+                at = self._parse(text, self._zone)
+            except (ValueError, OverflowError):
+                return "no_date"
+        if at.year < 1900 or at.date() > self._latest:
+            return "impossible_date"
+        return at if at.tzinfo not in (None, self._zone) else self._placed(at)
+
+    def _placed(self, at: datetime) -> datetime:
+        """The same local time with a plain offset, which is several times faster to work with."""
+        day = at.date()
+        if day not in self._offsets:
+            self._offsets[day] = self._offset(day)
+        return at.replace(tzinfo=self._offsets[day] or self._zone)
+
+    def _offset(self, day: date) -> timezone | None:
+        start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        offset = start.utcoffset()
+        end = start.replace(hour=23, minute=59)
+        return timezone(offset) if offset is not None and end.utcoffset() == offset else None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,14 +13,21 @@ from django.db import connection
 from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.importing.convert import Batch, Rejected, Row
+from voiceloop.server.collect.importing.copy import (
+    copy,
+    hold,
+    or_null,
+    reserve,
+    sealed,
+    text,
+    without_row_checks,
+)
 from voiceloop.server.collect.importing.people import resolve
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.models import Import, RejectedRow, Response, Verbatim
 from voiceloop.server.core.events import record
 from voiceloop.server.core.moment import DIMENSIONS
 
-_SPECIAL = re.compile(r"[\\\t\n\r\x00]")
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""}
 _RESPONSE = (
     "id, idempotency_key, unit_id, customer_id, plan_id, batch_id, about, state, at, completed_at, weight,"
     f" wants_contact, attributes, {', '.join(DIMENSIONS)}"
@@ -46,7 +52,9 @@ class Target:
         programme = import_.programme
         plan = programme.plan if programme else None
         since = import_.created_at - timedelta(days=recent_days) if recent_days else None
-        return cls(import_, places, programme.code if programme else "", plan.pk if plan else None, source, since)
+        return cls(
+            import_, places, programme.code if programme else "", plan.pk if plan else None, source, since
+        )
 
 
 class Written(NamedTuple):
@@ -60,13 +68,21 @@ def write(batch: Batch, target: Target) -> Written:
     fresh = [row for row in batch.rows if row.key not in known]
     _copy_rejected(batch.rejected, target)
     if fresh:
-        ids = _reserve(len(fresh))
-        customers = resolve(fresh, target.places)
-        _copy_responses(fresh, ids, customers, target)
-        _copy_answers(fresh, ids)
-        _copy_verbatims(fresh, ids)
+        ids = reserve("collect_response", len(fresh))
+        customers = _bring_in(fresh, ids, target)
         _record_recent(fresh, ids, customers, target)
     return Written(len(fresh), len(batch.rows) - len(fresh))
+
+
+def _bring_in(rows: list[Row], ids: list[int], target: Target) -> dict[Any, int]:
+    hold("core_unit", sorted({target.places.unit(row.unit).pk for row in rows}))
+    hold("collect_plan", [target.plan] if target.plan else [])
+    with without_row_checks():
+        customers = resolve(rows, target.places)
+        _copy_responses(rows, ids, customers, target)
+        _copy_answers(rows, ids)
+        _copy_verbatims(rows, ids)
+    return customers
 
 
 def _known(keys: Iterable[str]) -> set[str]:
@@ -78,71 +94,53 @@ def _known(keys: Iterable[str]) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _reserve(n: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence('collect_response', 'id')) from generate_series(1, %s)", [n]
-        )
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _copy(table: str, columns: str, lines: Sequence[str]) -> None:
-    if not lines:
-        return
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
-        copy.write("".join(lines))
-
-
-def _text(value: str) -> str:
-    """A value as COPY wants it."""
-    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], value) if _SPECIAL.search(value) else value
-
-
-def _sealed(field: Any, value: str) -> str:
-    return "\\\\x" + field.encrypt(value).hex() if value else "\\N"
-
-
-def _or_null(value: int | None) -> str:
-    return "\\N" if value is None else str(value)
-
-
 def _copy_responses(rows: list[Row], ids: list[int], customers: dict[Any, int], target: Target) -> None:
-    plan, batch = _or_null(target.plan), target.import_.pk
+    plan, batch = or_null(target.plan), target.import_.pk
     lines = []
-    for row, pk in zip(rows, ids, strict=True):
+    for row, pk, moment in zip(rows, ids, _moments(rows, target), strict=True):
         place, at = target.places.unit(row.unit), row.at.isoformat(" ")
-        customer = _or_null(customers[row.customer] if row.customer else None)
+        customer = or_null(customers[row.customer] if row.customer else None)
         lines.append(
             f"{pk}\t{row.key}\t{place.pk}\t{customer}\t{plan}\t{batch}\t\t{Response.State.COMPLETE.value}\t{at}\t{at}"
-            f"\t{row.weight!r}\tf\t{_text(row.attributes)}\t{_moment(row, target)}\n"
+            f"\t{row.weight!r}\tf\t{text(row.attributes)}\t{moment}\n"
         )
-    _copy("collect_response", _RESPONSE, lines)
+    copy("collect_response", _RESPONSE, lines)
 
 
-def _moment(row: Row, target: Target) -> str:
+def _moments(rows: list[Row], target: Target) -> Iterator[str]:
+    """The frozen dimensions of each row; few combinations occur, so each is put together once."""
+    known: dict[tuple[object, ...], str] = {}
+    for row in rows:
+        spoken = row.comments[0].language if row.comments else ""
+        key = (*row.dimensions.items(), row.unit, spoken)
+        if key not in known:
+            known[key] = _moment(row, spoken, target)
+        yield known[key]
+
+
+def _moment(row: Row, spoken: str, target: Target) -> str:
     found = target.places.moment(row.dimensions, target.places.unit(row.unit))
     found["programme"], found["source"] = target.programme, target.source
-    language = found.get("language") or next((c.language for c in row.comments), "")
-    found["language"] = language[:16]
-    return "\t".join([_text(found.get(name, "")) for name in DIMENSIONS])
+    found["language"] = (found.get("language") or spoken)[:16]
+    return "\t".join([text(found.get(name, "")) for name in DIMENSIONS])
 
 
 def _copy_answers(rows: list[Row], ids: list[int]) -> None:
     lines = [
-        f"{pk}\t{_text(question)}\t{scale}\t{score!r}\t[]\n"
+        f"{pk}\t{text(question)}\t{scale}\t{score!r}\t[]\n"
         for row, pk in zip(rows, ids, strict=True)
         for question, scale, score in row.scores
     ]
-    _copy("collect_answer", "response_id, question, scale, score, options", lines)
+    copy("collect_answer", "response_id, question, scale, score, options", lines)
 
 
 def _copy_verbatims(rows: list[Row], ids: list[int]) -> None:
     lines = [
-        f"{pk}\t{_text(said.question)}\t{_text(said.text)}\t{_sealed(_typed, said.typed)}\t{said.language}\t\n"
+        f"{pk}\t{text(said.question)}\t{text(said.text)}\t{sealed(_typed, said.typed)}\t{said.language}\t\n"
         for row, pk in zip(rows, ids, strict=True)
         for said in row.comments
     ]
-    _copy("collect_verbatim", "response_id, question, text, as_typed, language, labelled_by", lines)
+    copy("collect_verbatim", "response_id, question, text, as_typed, language, labelled_by", lines)
 
 
 def _copy_rejected(rejected: list[Rejected], target: Target) -> None:
@@ -151,10 +149,10 @@ def _copy_rejected(rejected: list[Rejected], target: Target) -> None:
         value = row.value.encode("utf-8", "replace").decode()
         cells = json.dumps(row.cells, ensure_ascii=True)
         lines.append(
-            f"{target.import_.pk}\t{row.number}\t{row.fault}\t{_text(row.column[:255])}"
-            f"\t{_sealed(_value, value[:500])}\t{_sealed(_cells, cells)}\n"
+            f"{target.import_.pk}\t{row.number}\t{row.fault}\t{text(row.column[:255])}"
+            f"\t{sealed(_value, value[:500])}\t{sealed(_cells, cells)}\n"
         )
-    _copy("collect_rejectedrow", 'batch_id, number, fault, "column", value, cells', lines)
+    copy("collect_rejectedrow", 'batch_id, number, fault, "column", value, cells', lines)
 
 
 def _record_recent(rows: list[Row], ids: list[int], customers: dict[Any, int], target: Target) -> None:

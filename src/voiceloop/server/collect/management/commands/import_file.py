@@ -42,8 +42,12 @@ class Command(BaseCommand):
         parser.add_argument("--programme", help="code of the programme; made when there is none")
         parser.add_argument("--unit", help="code of the store or unit that rows belong to which name none")
         parser.add_argument("--source", default="", help="name of the source, frozen on every response")
-        parser.add_argument("--recent-days", type=int, default=0, help="open cases for detractors of so many last days")
-        parser.add_argument("--no-guess", action="store_true", help="columns not named with --map are attributes")
+        parser.add_argument(
+            "--recent-days", type=int, default=0, help="open cases for detractors of so many last days"
+        )
+        parser.add_argument(
+            "--no-guess", action="store_true", help="columns not named with --map are attributes"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and judge every row, write nothing")
         parser.add_argument("--json", action="store_true", help="print the totals as JSON")
 
@@ -55,7 +59,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(totals, ensure_ascii=False))
         else:
-            self.stdout.write(_("%(n_read)s rows read: %(n_new)s new, %(n_known)s known, %(n_bad)s rejected") % totals)
+            self.stdout.write(
+                _("%(n_read)s rows read: %(n_new)s new, %(n_known)s known, %(n_bad)s rejected") % totals
+            )
 
     def say(self, columns: tuple[Column, ...]) -> None:
         """What was understood, on standard error: standard output is for the totals."""
@@ -75,7 +81,9 @@ def _import(options: dict[str, Any], command: Command) -> dict[str, Any]:
         return _dry(draft, mapping)
     import_ = imports.receive(name=path.name, path=path, unit=unit, by=None)
     programme = _programme(options["programme"], mapping, unit)
-    import_ = imports.start(import_=import_, mapping=mapping, programme=programme, by=None, in_background=False)
+    import_ = imports.start(
+        import_=import_, mapping=mapping, programme=programme, by=None, in_background=False
+    )
     bar = Bar(path.name, import_.size)
     run(import_, lambda moved: bar.update(moved.bytes_read))
     bar.close()
@@ -130,7 +138,11 @@ def _dry(draft: Import, mapping: Mapping) -> dict[str, Any]:
 
 def _totals(import_: Import) -> dict[str, Any]:
     names = ("n_read", "n_new", "n_known", "n_bad")
-    seconds = (import_.ended_at - import_.started_at).total_seconds() if import_.ended_at and import_.started_at else 0
+    seconds = (
+        (import_.ended_at - import_.started_at).total_seconds()
+        if import_.ended_at and import_.started_at
+        else 0
+    )
     rate = round(import_.n_read / seconds) if seconds else None
     counts = {name: getattr(import_, name) for name in names}
     return {"import": import_.pk, **counts, "seconds": round(seconds, 2), "rows_per_second": rate}
