@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from voiceloop.analytics.scales import CLASS_LABELS, CLASSES, SCALES
 from voiceloop.server.collect.questions import ASKED_SCALES, NPS_SCALES, Questionnaire, problems_of, read
 
 Content = dict[str, Any]
 ALL = "all"
+# Worst first: theirs is the question that matters most.
+_READING = ("detractor", "passive", "promoter", "unclassified")
 _EMPTY = {"zh": "", "en": ""}
 KINDS = {
     "nps": gettext_lazy("Recommendation (NPS)"),
@@ -84,7 +85,11 @@ def cards(questionnaire: Questionnaire) -> list[Card]:
 def _card(at: int, question: Content, n: int, reachable: list[str]) -> Card:
     field = f"q{at}"
     everyone = _shown(field, ALL, _("Everybody"), question)
-    own = [_shown(field, name, class_label(name), branch) for name, branch in question["by_class"].items()]
+    own = [
+        _shown(field, name, class_label(name), question["by_class"][name])
+        for name in _READING
+        if name in question["by_class"]
+    ]
     scales = {"nps": NPS_SCALES, "score": [id for id in ASKED_SCALES if id not in NPS_SCALES]}
     offered = [
         (id, in_language(SCALES[id].label_zh, SCALES[id].label_en)) for id in scales.get(question["kind"], [])
@@ -115,7 +120,7 @@ def in_language(zh: str, en: str) -> str:
 def _reachable(questions: list[Content]) -> list[str]:
     scale = next((SCALES[q["scale"]] for q in questions if q["scale"] in SCALES), None)
     reached = {scale.class_of(point) for point in scale.points} if scale else set()
-    return [name for name in CLASSES if name in reached]
+    return [name for name in _READING if name in reached]
 
 
 def content_in(post: QueryDict, before: Content) -> Content:

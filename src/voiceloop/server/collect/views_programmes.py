@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.collect import funnel, links, programmes
@@ -76,7 +76,9 @@ class TouchpointForm(forms.Form):
 
 class LinkForm(forms.Form):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("Where it hangs or is printed")
+        label=pgettext_lazy("thing", "Name"),
+        max_length=120,
+        help_text=gettext_lazy("Where it hangs or is printed"),
     )
     touchpoint = forms.ModelChoiceField(
         Touchpoint.objects.none(), label=gettext_lazy("Touchpoint"), required=False, to_field_name="code"
