@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-router = Router(tags=["act"])
+from voiceloop.server.act.cases.api import router as cases
+
+router = Router()
+router.add_router("", cases)

@@ -24,6 +24,9 @@ class CaseOpened(EventType):
     response: int | None
     score: float | None = None
 
+    def words(self) -> dict[str, Any]:
+        return {"score": "—" if self.score is None else f"{self.score:g}"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(EventType):
