@@ -1,0 +1,48 @@
+"""A real browser with the product's people in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium where there is one, else the one that Playwright brings."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("chromium-browser")
+        running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def context(running: Browser, *, language: str = "zh", phone: bool = False, **more: Any) -> BrowserContext:
+    screen = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if phone else {"viewport": DESKTOP}
+    return running.new_context(locale="zh-CN" if language == "zh" else "en-US", **screen, **more)
+
+
+def speak(page: Page, url: str, language: str) -> None:
+    code = "zh-hans" if language == "zh" else "en"
+    page.context.add_cookies([{"name": "django_language", "value": code, "url": url}])
+
+
+def sign_in(page: Page, url: str, username: str, password: str, language: str = "zh") -> None:
+    speak(page, url, language)
+    page.goto(f"{url}/accounts/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda address: "/accounts/login" not in address)
