@@ -31,9 +31,18 @@ class Initiative(Scoped):
         return self.title
 
     @property
+    def newest_step(self) -> Step | None:
+        """Read from what was prefetched, so that a board asks once."""
+        return max(self.steps.all(), key=lambda step: (step.at, step.pk), default=None)
+
+    @property
     def stage(self) -> str:
-        newest = self.steps.order_by("-at", "-id").first()
+        newest = self.newest_step
         return newest.stage if newest else Step.Stage.PLAN
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
 
 
 class Step(models.Model):
@@ -52,3 +61,6 @@ class Step(models.Model):
     note = models.TextField(blank=True)
     # The metric as measured when the step was taken: value, interval, n, period.
     evidence = models.JSONField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.initiative} → {self.stage}"

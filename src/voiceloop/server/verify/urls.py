@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from voiceloop.server.verify import views, views_causes
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("causes/", views_causes.causes, name="causes"),
+    path("causes/new/", views_causes.add, name="cause_add"),
+    path("causes/<int:pk>/", views_causes.cause, name="cause"),
+    path("causes/<int:pk>/name/", views_causes.rename, name="cause_rename"),
+    path("causes/<int:pk>/archive/", views_causes.archive, name="cause_archive"),
+    path("initiatives/", views.board, name="initiatives"),
+    path("initiatives/new/", views.new, name="initiative_new"),
+    path("initiatives/<int:pk>/", views.initiative, name="initiative"),
+    path("initiatives/<int:pk>/plan/", views.edit, name="initiative_edit"),
+    path("initiatives/<int:pk>/start/", views.start, name="initiative_start"),
+    path("initiatives/<int:pk>/check/", views.check, name="initiative_check"),
+    path("initiatives/<int:pk>/standard/", views.standardise, name="initiative_standardise"),
+    path("initiatives/<int:pk>/replan/", views.replan, name="initiative_replan"),
+    path("initiatives/<int:pk>/stop/", views.stop, name="initiative_stop"),
+]
