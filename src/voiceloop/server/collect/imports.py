@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.server.collect.events import ImportRemoved, ImportStarted
 from voiceloop.server.collect.importers import Unreadable, open_file
-from voiceloop.server.collect.importing.columns import Mapping, code_of, header_digest
+from voiceloop.server.collect.importing.columns import Codes, Mapping, code_of, header_digest
 from voiceloop.server.collect.importing.run import forget_file, is_alive
 from voiceloop.server.collect.models import Import, ImportSource, Programme, Response
 from voiceloop.server.core.events import record, verb
@@ -55,7 +55,15 @@ def too_large() -> Unreadable:
 
 
 @verb
-def receive(*, name: str, path: Path, unit: Unit, by: User | None) -> Import:
+def receive(
+    *,
+    name: str,
+    path: Path,
+    unit: Unit,
+    by: User | None,
+    programme: Programme | None = None,
+    new_programme: str = "",
+) -> Import:
     """Take a file in: it is checked, and waits for its columns to be confirmed."""
     full = Path(settings.MEDIA_ROOT) / path
     import_ = Import(name=name[:255], path=str(path), unit=unit, by=by)
@@ -67,6 +75,9 @@ def receive(*, name: str, path: Path, unit: Unit, by: User | None) -> Import:
     except Unreadable:
         forget_file(import_)
         raise
+    import_.programme = programme or (
+        programme_named(name=new_programme, unit=unit) if new_programme else None
+    )
     import_.save()
     return import_
 
@@ -76,7 +87,6 @@ def start(
     *,
     import_: Import,
     mapping: Mapping,
-    programme: Programme | None,
     by: User | None,
     in_background: bool = True,
 ) -> Import:
@@ -84,8 +94,7 @@ def start(
     current = Import.objects.select_for_update().get(pk=import_.pk)
     if current.state != Import.State.MAPPING:
         return current  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
-    current.mapping, current.programme = mapping.checked().dump(), programme
-    current.state = Import.State.QUEUED
+    current.mapping, current.state = mapping.checked().dump(), Import.State.QUEUED
     current.save()
     remember(unit=current.unit, mapping=mapping)
     record(ImportStarted(import_=current.pk, name=current.name), by=by, unit=current.unit)
@@ -161,5 +170,12 @@ def _queue(task: str, pk: int) -> bool:
 @verb
 def programme_named(*, name: str, unit: Unit) -> Programme:
     """The programme of this name, made when there is none."""
-    programme = Programme.objects.filter(Q(name=name) | Q(code=code_of(name))).first()
-    return programme or Programme.objects.create(code=code_of(name), name=name[:120], unit=unit)
+    above = [int(part) for part in (unit.path or "").split("/") if part]
+    serving = Programme.objects.filter(Q(unit__in=above) | Q(unit__path__startswith=unit.path))
+    programme = serving.filter(Q(name=name) | Q(code=code_of(name))).first()
+    return programme or Programme.objects.create(code=_free_code(name), name=name[:120], unit=unit)
+
+
+def _free_code(name: str) -> str:
+    taken = Programme.objects.filter(code__startswith=code_of(name)).values_list("code", flat=True)
+    return Codes(set(taken)).take(code_of(name))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.collect import views_invitations, views_programmes, views_survey, views_surveys
+from voiceloop.server.collect import (
+    views_imports,
+    views_invitations,
+    views_programmes,
+    views_survey,
+    views_surveys,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:token>/", views_survey.answer_invitation, name="survey_answer"),
@@ -39,4 +45,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/<int:pk>/", views_invitations.message, name="message"),
     path("outbox/<int:pk>/handover/", views_invitations.message_hand_over, name="message_hand_over"),
     path("outbox/<int:pk>/again/", views_invitations.message_again, name="message_again"),
+    path("imports/", views_imports.import_list, name="imports"),
+    path("imports/new/", views_imports.import_new, name="import_new"),
+    path("imports/<int:pk>/", views_imports.import_page, name="import"),
+    path("imports/<int:pk>/preview/", views_imports.import_preview, name="import_preview"),
+    path("imports/<int:pk>/start/", views_imports.import_start, name="import_start"),
+    path("imports/<int:pk>/progress/", views_imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/removal/", views_imports.import_remove, name="import_remove"),
+    path("imports/<int:pk>/discard/", views_imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/rejected.csv", views_imports.import_rejected, name="import_rejected"),
 ]

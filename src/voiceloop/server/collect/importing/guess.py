@@ -32,8 +32,8 @@ _ASPECT = re.compile(
     r"环境|服务|口味|味道|态度|速度|强度|质量|清晰|稳定|性价比|卫生|包装|物流|响应"
 )
 _COUNTED = re.compile(
-    r"次数|数量|时长|流量|天数|金额|费用|消费|占比|流失|风险|信用|\bcount\b|\bminutes\b|\bcode\b|\bused\b|^n |^number|"
-    r"\bchurn|\brisk|\bcredit"
+    r"次数|数量|时长|流量|天数|金额|费用|消费|占比|流失|风险|信用|\bcount\b|\bminutes\b|\bcode\b|"
+    r"\bused\b|^n |^number|\bchurn|\brisk|\bcredit"
 )
 _OVERALL = re.compile(
     r"overall|总体|整体|综合|总分|^(csat|satisfaction|满意度|rating|score|stars?|评分|星级|打分)$"

@@ -9,20 +9,25 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.timezone import now
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.importers import Line, open_file
 from voiceloop.server.collect.importing.columns import (
     AT,
+    ATTRIBUTE,
     COMMENT,
     CUSTOMER,
+    IGNORE,
     SCORE,
+    Column,
     Mapping,
     header_digest,
 )
-from voiceloop.server.collect.importing.convert import Batch, Converter
+from voiceloop.server.collect.importing.convert import Batch, Converter, Row
 from voiceloop.server.collect.importing.faults import sentence
 from voiceloop.server.collect.importing.guess import SAMPLE, guess
 from voiceloop.server.collect.importing.places import Places
@@ -61,14 +66,23 @@ def first_mapping(import_: Import, sample: Sample) -> Mapping:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell as understood: `kind` says how it is shown."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
 class ShownRow:
     number: int
-    cells: list[str]
+    cells: list[Cell]
     fault: str
 
 
 @dataclass(frozen=True)
 class Preview:
+    columns: list[Column]
     rows: list[ShownRow]
     warnings: list[str]
     n_good: int
@@ -86,12 +100,44 @@ def preview(import_: Import, mapping: Mapping, sample: Sample) -> Preview:
         knows_unit=places.units.__contains__,
     )
     batch = converter.convert(sample.lines)
+    shown = _shown_columns(mapping)
+    rows = {row.number: row for row in batch.rows}
     refused = {row.number: sentence(row.fault, row.column, row.value) for row in batch.rejected}
-    shown = [
-        ShownRow(line.number, [cell[:120] for cell in line.cells], refused.get(line.number, ""))
-        for line in sample.lines[:SHOWN]
-    ]
-    return Preview(shown, list(_warnings(mapping, batch)), len(batch.rows), len(batch.rejected))
+    return Preview(
+        [mapping.columns[place] for place in shown],
+        [
+            ShownRow(
+                line.number,
+                [_cell(mapping.columns[place], place, line, rows.get(line.number)) for place in shown],
+                refused.get(line.number, ""),
+            )
+            for line in sample.lines[:SHOWN]
+        ],
+        list(_warnings(mapping, batch)),
+        len(batch.rows),
+        len(batch.rejected),
+    )
+
+
+def _shown_columns(mapping: Mapping) -> list[int]:
+    """Columns with a role first, then attributes, in the order of the file."""
+    kept = [place for place, column in enumerate(mapping.columns) if column.role != IGNORE]
+    return sorted(kept, key=lambda place: mapping.columns[place].role == ATTRIBUTE)
+
+
+def _cell(column: Column, place: int, line: Line, row: Row | None) -> Cell:
+    raw = line.cells[place][:200] if place < len(line.cells) else ""
+    if row is None:
+        return Cell(raw.encode("utf-8", "replace").decode())
+    if column.role == SCORE:
+        found = {question: (scale, score) for question, scale, score in row.scores}.get(column.question)
+        return Cell(f"{found[1]:g}", classify(found[1], found[0])[0]) if found else Cell("", "none")
+    if column.role == COMMENT:
+        said = {comment.question: comment.text for comment in row.comments}
+        return Cell(said.get(column.question, "")[:200], "comment")
+    if column.role == AT:
+        return Cell(date_format(localtime(row.at), "Y-m-d H:i"))
+    return Cell(raw)
 
 
 def _warnings(mapping: Mapping, batch: Batch) -> Iterator[str]:

@@ -23,7 +23,7 @@ from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.importing.preview import Sample, first_mapping
 from voiceloop.server.collect.importing.run import run
 from voiceloop.server.collect.importing.spoken import applied
-from voiceloop.server.collect.models import Import, Programme
+from voiceloop.server.collect.models import Import
 from voiceloop.server.core.models import Unit
 
 
@@ -79,11 +79,9 @@ def _import(options: dict[str, Any], command: Command) -> dict[str, Any]:
     command.say(mapping.columns)
     if options["dry_run"]:
         return _dry(draft, mapping)
-    import_ = imports.receive(name=path.name, path=path, unit=unit, by=None)
-    programme = _programme(options["programme"], mapping, unit)
-    import_ = imports.start(
-        import_=import_, mapping=mapping, programme=programme, by=None, in_background=False
-    )
+    programme = options["programme"] or mapping.source or path.name
+    import_ = imports.receive(name=path.name, path=path, unit=unit, by=None, new_programme=programme)
+    import_ = imports.start(import_=import_, mapping=mapping, by=None, in_background=False)
     bar = Bar(path.name, import_.size)
     run(import_, lambda moved: bar.update(moved.bytes_read))
     bar.close()
@@ -109,10 +107,6 @@ def _unit(code: str | None) -> Unit:
     if unit is None and code:
         raise Unreadable(_("There is no unit %(code)s.") % {"code": code})
     return unit or Unit.objects.create(code="root", name=_("Head office"))
-
-
-def _programme(code: str | None, mapping: Mapping, unit: Unit) -> Programme:
-    return imports.programme_named(name=code or mapping.source, unit=unit)
 
 
 def _dry(draft: Import, mapping: Mapping) -> dict[str, Any]:
