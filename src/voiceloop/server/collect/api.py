@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.collect.api_ask import router as ask
+
 router = Router(tags=["collect"])
+router.add_router("", ask)

@@ -134,7 +134,7 @@ def content_in(post: QueryDict, before: Content) -> Content:
 
 
 def _read_question(post: QueryDict, at: str, question: Content) -> None:
-    question["id"] = post.get(f"{at}-id", question["id"]).strip()
+    question["id"] = _said(post, f"{at}-id", question["id"])
     question["text"] = _text(post, f"{at}-text")
     if question["kind"] in ("nps", "score"):
         question |= {
@@ -151,13 +151,17 @@ def _read_question(post: QueryDict, at: str, question: Content) -> None:
 
 def _options(post: QueryDict, at: str, before: list[Content]) -> list[Content]:
     return [
-        {"id": post.get(f"{at}-o{i}-id", option["id"]).strip(), "text": _text(post, f"{at}-o{i}")}
+        {"id": _said(post, f"{at}-o{i}-id", option["id"]), "text": _text(post, f"{at}-o{i}")}
         for i, option in enumerate(before)
     ]
 
 
 def _text(post: QueryDict, name: str) -> Content:
-    return {language: post.get(f"{name}-{language}", "").strip() for language in ("zh", "en")}
+    return {language: _said(post, f"{name}-{language}", "") for language in ("zh", "en")}
+
+
+def _said(post: QueryDict, name: str, otherwise: str) -> str:
+    return str(post.get(name, otherwise)).strip()
 
 
 def move(content: Content, order: str) -> Content:

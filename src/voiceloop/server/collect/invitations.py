@@ -188,7 +188,7 @@ def _letter(invitation: Invitation, adapter: Channel, names: dict[int, str], key
     return Message(
         key=key,
         channel=adapter.code,
-        to=adapter.address_of(invitation.customer),
+        to=adapter.address_of(invitation.customer) if invitation.customer else "",
         subject=subject,
         body=body,
         unit=invitation.unit,
@@ -201,7 +201,7 @@ def _letter(invitation: Invitation, adapter: Channel, names: dict[int, str], key
 @verb
 def leave_out(*, survey: Survey, customer: Customer, by: User, touchpoint: str = "") -> Invitation:
     """An agent spares a customer; written down, because sparing the unhappy ones flatters the score."""
-    return Invitation.objects.create(  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
+    return Invitation.objects.create(
         survey_version=survey.live,
         plan=survey.programme.plan,
         customer=customer,
@@ -225,12 +225,13 @@ def remind(*, invitation: Invitation, by: User | None) -> Message | None:
     n = Message.objects.filter(invitation=invitation).count()
     adapter = channels.channel(invitation.channel)
     customer = invitation.customer
-    is_moot = invitation.answered_at or not invitation.is_answerable or customer is None
-    if is_moot or customer.opted_out_at or adapter.code == "link" or n > REMINDERS:
+    if customer is None or customer.opted_out_at or invitation.answered_at:
+        return None
+    if not invitation.is_answerable or adapter.code == "link" or n > REMINDERS:
         return None
     message = _letter(invitation, adapter, {}, f"invitation:{invitation.pk}:reminder:{n}")
     messages.write_many(messages=[message])
-    return Message.objects.get(key=message.key)  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
+    return Message.objects.get(key=message.key)
 
 
 @verb

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue, TimeDeltaParams
 
 from voiceloop.server.collect.channels import Refused, channel
 from voiceloop.server.collect.events import InvitationSent
@@ -51,7 +52,7 @@ def write(
         customer=customer, invitation=invitation, about=about,
     )  # fmt: skip
     write_many(messages=[draft])
-    return Message.objects.get(key=key)  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
+    return Message.objects.get(key=key)
 
 
 @verb
@@ -68,9 +69,10 @@ def write_many(*, messages: list[Message]) -> None:
 
 def _queue(ids: Iterable[int], in_minutes: int = 0) -> None:
     waiting = list(ids)
-    later = {"schedule_in": {"minutes": in_minutes}} if in_minutes else {}
+    later: TimeDeltaParams | None = {"minutes": in_minutes} if in_minutes else None
     for at in range(0, len(waiting), BATCH):
-        app.configure_task(TASK, queue=QUEUE, **later).defer(ids=waiting[at : at + BATCH])
+        ids_of_job: list[JSONValue] = [*waiting[at : at + BATCH]]
+        app.configure_task(TASK, queue=QUEUE, schedule_in=later).defer(ids=ids_of_job)
 
 
 def send(ids: Iterable[int]) -> int:

@@ -217,7 +217,7 @@ def _branch_problems(q: Question, is_lead: bool, scale: Scale) -> Iterator[Probl
     reachable = {scale.class_of(point) for point in scale.points}
     if is_lead and (q.show_for or q.by_class):
         yield Problem(q.id, _("The first score is asked of everybody, in one wording."))
-    for name in {*q.show_for, *q.by_class} - reachable:
+    for name in {*map(str, q.show_for), *map(str, q.by_class)} - reachable:
         yield Problem(q.id, _("No score of this scale is in the class %(name)s.") % {"name": name})
     for name in sorted(reachable, key=CLASSES.index):
         if q.is_shown_to(name):

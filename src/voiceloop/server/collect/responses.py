@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
-from voiceloop.analytics.text.masking import mask
 from voiceloop.server.collect import freezing, questions
 from voiceloop.server.collect.answers import Given, understood
 from voiceloop.server.collect.events import ResponseCompleted
+from voiceloop.server.collect.keeping import keep
 from voiceloop.server.collect.models import (
     Answer,
     Invitation,
@@ -24,7 +22,6 @@ from voiceloop.server.collect.models import (
     Response,
     SurveyVersion,
     Touchpoint,
-    Verbatim,
 )
 from voiceloop.server.collect.questions import Questionnaire
 from voiceloop.server.core.events import record, verb
@@ -43,6 +40,17 @@ class NothingSaid(Exception):
 
 
 @dataclass(frozen=True)
+class Place:
+    """A link for anyone, with what its responses keep of the moment."""
+
+    link: PublicLink
+    version: int | None
+    plan: int | None
+    stage: str
+    region: str
+
+
+@dataclass(frozen=True)
 class Occasion:
     """The chance to answer: an invitation, or a link in the hands of one visitor."""
 
@@ -56,15 +64,14 @@ class Occasion:
         return questions.published(self.version)
 
 
-def occasion_of(invitation: Invitation | None, link: PublicLink | None, client_key: str) -> Occasion:
+def occasion_of(invitation: Invitation | None, link: PublicLink | Place | None, client_key: str) -> Occasion:
     """Raises `NotAnswerable` when it is over."""
     if invitation is not None:
         return _by_invitation(invitation)
-    if link is None or not client_key:
+    place = place_of(link.slug) if isinstance(link, PublicLink) else link
+    if place is None or not client_key:
         raise NotAnswerable
-    return _by_link(
-        link if hasattr(link, "version_id") else link_with_its_moment(link.slug) or link, client_key
-    )
+    return _by_link(place, client_key)
 
 
 def _by_invitation(invitation: Invitation) -> Occasion:
@@ -83,43 +90,44 @@ def _by_invitation(invitation: Invitation) -> Occasion:
     return Occasion(blank.idempotency_key, invitation.survey_version_id, blank, invitation)
 
 
-def _by_link(link: PublicLink, client_key: str) -> Occasion:
-    version: int | None = getattr(link, "version_id", None)
-    if version is None or link.revoked_at:
+def _by_link(place: Place, client_key: str) -> Occasion:
+    link = place.link
+    if place.version is None or link.revoked_at:
         raise NotAnswerable
     blank = Response(
         idempotency_key=f"link:{link.pk}:{client_key}",
         link=link,
-        survey_version_id=version,
-        plan_id=getattr(link, "plan_id", None),
+        survey_version_id=place.version,
+        plan_id=place.plan,
         unit_id=link.unit_id,
         programme=link.survey.programme.code,
         survey=link.survey.code,
         touchpoint=link.touchpoint,
-        stage=getattr(link, "stage", None) or "",
+        stage=place.stage,
         channel=link.channel,
         source=freezing.ASKED,
-        region=getattr(link, "region", None) or "",
+        region=place.region,
     )
-    return Occasion(blank.idempotency_key, version, blank)
+    return Occasion(blank.idempotency_key, place.version, blank)
 
 
-def link_with_its_moment(slug: str) -> PublicLink | None:
+def place_of(slug: str) -> Place | None:
     """A link and all that its responses freeze, in one query."""
     versions = SurveyVersion.objects.filter(survey=OuterRef("survey"), published_at__isnull=False)
     plans = Plan.objects.filter(programme=OuterRef("survey__programme"))
     stages = Touchpoint.objects.filter(code=OuterRef("touchpoint"))
-    return (
+    row: Any = (
         PublicLink.objects.select_related("survey__programme", "survey__unit")
         .annotate(
-            version_id=Subquery(versions.order_by("-number").values("pk")[:1]),
-            plan_id=Subquery(plans.order_by("-number").values("pk")[:1]),
+            version=Subquery(versions.order_by("-number").values("pk")[:1]),
+            plan=Subquery(plans.order_by("-number").values("pk")[:1]),
             stage=Subquery(stages.values("stage")[:1]),
             region=Subquery(freezing.region_above("unit__path")),
         )
         .filter(slug=slug)
         .first()
     )
+    return Place(row, row.version, row.plan, row.stage or "", row.region or "") if row else None
 
 
 @verb
@@ -127,13 +135,13 @@ def answer(
     *,
     answers: Mapping[str, Any],
     invitation: Invitation | None = None,
-    link: PublicLink | None = None,
+    link: PublicLink | Place | None = None,
     client_key: str = "",
     language: str = "",
 ) -> None:
     """Keep these answers; those given before and not named here stay."""
     occasion = occasion_of(invitation, link, client_key)
-    _keep(occasion, understood(occasion.questionnaire, answers), language)
+    keep(occasion.blank, understood(occasion.questionnaire, answers), language)
 
 
 @verb
@@ -141,14 +149,14 @@ def complete(
     *,
     answers: Mapping[str, Any],
     invitation: Invitation | None = None,
-    link: PublicLink | None = None,
+    link: PublicLink | Place | None = None,
     client_key: str = "",
     language: str = "",
 ) -> Response:
     """Keep the answers and say so to everybody who waits for them, once."""
     occasion = occasion_of(invitation, link, client_key)
     given = understood(occasion.questionnaire, answers)
-    _keep(occasion, given, language)
+    keep(occasion.blank, given, language)
     response = _locked(occasion)
     if response.state == Response.State.STARTED:
         _close(response, occasion.questionnaire, given)
@@ -228,91 +236,6 @@ def _lead_score(response: Response, questionnaire: Questionnaire, given: Given) 
     if lead in given.scores:
         return given.scores[lead][1]
     return response.answers.filter(question=lead).values_list("score", flat=True).first()
-
-
-# One statement keeps the response, its answers and its words, and says that the invitation was taken up.
-# Of a complete response nothing changes; one closed by silence still takes words, but not another score.
-_KEEP = """
-with r as (
-  insert into collect_response ({columns}) values ({values})
-  on conflict (idempotency_key) do update set
-    at = case when collect_response.state = 'started' then excluded.at else collect_response.at end,
-    language = case when excluded.language = '' then collect_response.language else excluded.language end,
-    wants_contact = case when %(contacted)s then excluded.wants_contact else collect_response.wants_contact end,
-    contact = case when %(contacted)s then excluded.contact else collect_response.contact end
-  where collect_response.state = 'started' or collect_response.attributes ->> 'closed_by' = 'silence'
-  returning id, state, language),
-a as (
-  insert into collect_answer (response_id, question, scale, score, options)
-  select r.id, g.question, g.scale, g.score, g.options::jsonb
-  from r, unnest(%(questions)s::text[], %(scales)s::text[], %(scores)s::float8[], %(options)s::text[])
-    as g(question, scale, score, options)
-  on conflict (response_id, question) do update
-    set scale = excluded.scale, score = excluded.score, options = excluded.options
-    where (select state from r) = 'started' or excluded.score is null),
-v as (
-  insert into collect_verbatim (response_id, question, text, as_typed, language, labelled_by)
-  select r.id, g.question, g.text, g.as_typed, r.language, ''
-  from r, unnest(%(asked)s::text[], %(texts)s::text[], %(typed)s::bytea[]) as g(question, text, as_typed)
-  on conflict (response_id, question) do update
-    set text = excluded.text, as_typed = excluded.as_typed, labelled_by = ''
-    where collect_verbatim.text <> excluded.text or collect_verbatim.as_typed is distinct from excluded.as_typed),
-gone as (
-  delete from collect_answer using r where response_id = r.id and question = any(%(empty)s::text[])),
-unsaid as (
-  delete from collect_verbatim using r where response_id = r.id and question = any(%(empty)s::text[])),
-started as (
-  update collect_invitation set started_at = %(at)s where id = %(invitation)s and started_at is null)
-select count(*) from r
-"""
-
-
-def _keep(occasion: Occasion, given: Given, language: str) -> None:
-    blank = occasion.blank
-    blank.language = language or blank.language
-    blank.at = now()
-    if given.contact:
-        blank.wants_contact, blank.contact = given.contact.wanted, given.contact.to or None
-    columns, values = _columns_of(blank)
-    sql = _KEEP.replace("{columns}", ", ".join(columns)).replace(
-        "{values}", ", ".join(f"%({column})s" for column in columns)
-    )
-    parameters = {**values, **_answer_rows(given), **_verbatim_rows(given)}
-    parameters |= {
-        "contacted": given.contact is not None,
-        "empty": [id for id, chosen in {**given.options, **given.texts}.items() if not chosen],
-        "invitation": occasion.invitation.pk if occasion.invitation else None,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-
-
-def _columns_of(blank: Response) -> tuple[list[str], dict[str, Any]]:
-    fields = [f for f in Response._meta.concrete_fields if not f.primary_key and f.editable]
-    values = {f.column: f.get_db_prep_save(f.pre_save(blank, True), connection) for f in fields}
-    return list(values), values
-
-
-def _answer_rows(given: Given) -> dict[str, list[Any]]:
-    chosen = {id: ids for id, ids in given.options.items() if ids}
-    n = len(chosen)
-    return {
-        "questions": [*given.scores, *chosen],
-        "scales": [*(scale for scale, _ in given.scores.values()), *[""] * n],
-        "scores": [*(score for _, score in given.scores.values()), *[None] * n],
-        "options": [*["[]"] * len(given.scores), *map(json.dumps, chosen.values())],
-    }
-
-
-def _verbatim_rows(given: Given) -> dict[str, list[Any]]:
-    said = {id: text for id, text in given.texts.items() if text}
-    masked = {id: mask(text).text for id, text in said.items()}
-    sealed = Verbatim._meta.get_field("as_typed")
-    return {
-        "asked": list(said),
-        "texts": list(masked.values()),
-        "typed": [sealed.encrypt(text) if masked[id] != text else None for id, text in said.items()],
-    }
 
 
 def draft_of(response: Response | None) -> dict[str, Any]:

@@ -26,5 +26,5 @@ def read(token: str, *, purpose: str) -> int | None:
     return pk if genuine and pk < 2**63 and signing.b62_encode(pk) == number else None
 
 
-def _signature(pk: int, purpose: str, key: str) -> str:
+def _signature(pk: int, purpose: str, key: str | bytes) -> str:
     return signing.base64_hmac(purpose, str(pk), key, algorithm="sha256")[:LENGTH]

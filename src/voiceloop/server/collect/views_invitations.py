@@ -26,6 +26,7 @@ from voiceloop.server.collect.models import (
     Touchpoint,
     Transaction,
 )
+from voiceloop.server.collect.reader import reader
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.rights import requires
 
@@ -139,7 +140,7 @@ class AskForm(forms.Form):
 
 
 def invitation_list(request: HttpRequest) -> HttpResponse:
-    rows = Invitation.objects.visible_to(request.user)
+    rows = Invitation.objects.visible_to(reader(request))
     programme, state = request.GET.get("programme", ""), request.GET.get("state", "")
     rows = rows.filter(programme=programme) if programme else rows
     counts = rows.aggregate(**{name: Count("pk", filter=which) for name, which in _IN_STATE.items()})
@@ -152,7 +153,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
         "states": [(name, label, counts[name]) for name, label in STATES.items() if name in counts],
         "state": state,
         "programme": programme,
-        "programmes": Programme.objects.visible_to(request.user),
+        "programmes": Programme.objects.visible_to(reader(request)),
     }
     return render(request, "collect/invitations.html", context)
 
@@ -160,7 +161,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 @requires("programmes.edit")
 def invitation_new(request: HttpRequest) -> HttpResponse:
     """Choose, look at what would happen, send. The first two are GETs and write nothing."""
-    form = AskForm(request.user, request.POST or request.GET or None)
+    form = AskForm(reader(request), request.POST or request.GET or None)
     context: dict[str, Any] = {"form": form, "room": "invitations", "most": MOST}
     if form.is_bound and form.is_valid():
         people = form.customers()
@@ -176,7 +177,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest, form: AskForm, people: list[Customer]) -> HttpResponse:
     touchpoint = form.cleaned_data["touchpoint"]
     code = touchpoint.code if touchpoint else ""
-    rows = invitations.send(customers=people, by=request.user, touchpoint=code, **form.plan())
+    rows = invitations.send(customers=people, by=reader(request), touchpoint=code, **form.plan())
     asked = sum(not row.suppressed_by for row in rows)
     toasts.success(
         request, _("%(asked)s asked, %(spared)s not asked") % {"asked": asked, "spared": len(rows) - asked}
@@ -200,20 +201,22 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("programmes.edit")
 @require_POST
 def invitation_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    invitations.revoke(invitation=_visible(request, pk), by=request.user)
+    invitations.revoke(invitation=_visible(request, pk), by=reader(request))
     return redirect("invitation", pk=pk)
 
 
 @requires("programmes.edit")
 @require_POST
 def invitation_remind(request: HttpRequest, pk: int) -> HttpResponse:
-    if invitations.remind(invitation=_visible(request, pk), by=request.user) is None:
+    if invitations.remind(invitation=_visible(request, pk), by=reader(request)) is None:
         toasts.info(request, _("No reminder: answered, ended, or reminded twice already."))
     return redirect("invitation", pk=pk)
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
-    rows = Message.objects.visible_to(request.user).select_related("customer", "invitation").order_by("-pk")
+    rows = (
+        Message.objects.visible_to(reader(request)).select_related("customer", "invitation").order_by("-pk")
+    )
     if request.GET.get("state") == "waiting":
         rows = rows.filter(sent_at=None)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -224,7 +227,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(Message.objects.visible_to(reader(request)), pk=pk)
     label, tone = _state_of(found)
     context = {
         "message": found,
@@ -240,16 +243,16 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cases.work")
 @require_POST
 def message_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    messages.hand_over(message=found, by=request.user)
+    found = get_object_or_404(Message.objects.visible_to(reader(request)), pk=pk)
+    messages.hand_over(message=found, by=reader(request))
     return redirect("message", pk=pk)
 
 
 @requires("programmes.edit")
 @require_POST
 def message_again(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    messages.try_again(message=found, by=request.user)
+    found = get_object_or_404(Message.objects.visible_to(reader(request)), pk=pk)
+    messages.try_again(message=found, by=reader(request))
     return redirect("message", pk=pk)
 
 
@@ -273,5 +276,5 @@ def _state_of(message: Message) -> tuple[Any, str]:
 
 
 def _visible(request: HttpRequest, pk: int) -> Invitation:
-    rows = Invitation.objects.visible_to(request.user).select_related("customer", "survey_version__survey")
+    rows = Invitation.objects.visible_to(reader(request)).select_related("customer", "survey_version__survey")
     return get_object_or_404(rows, pk=pk)  # type: ignore[no-any-return]  # ScopedQuerySet is untyped

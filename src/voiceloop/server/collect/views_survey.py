@@ -36,7 +36,7 @@ def for_anybody(view: View) -> View:
             return view(request, *args, **kwargs)
 
     methods = require_http_methods(["GET", "HEAD", "POST"])
-    return login_not_required(csrf_exempt(never_cache(csp_update(CSP)(methods(spoken)))))  # type: ignore[arg-type, return-value]
+    return login_not_required(csrf_exempt(never_cache(csp_update(CSP)(methods(spoken)))))  # type: ignore[return-value]
 
 
 @for_anybody
@@ -73,18 +73,22 @@ def _ask_invited(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def answer_link(request: HttpRequest, slug: str) -> HttpResponse:
     if limits.is_over(_address(request)):
         return _too_many()
-    link = responses.link_with_its_moment(slug)
-    if link is None:
+    place = responses.place_of(slug)
+    if place is None:
         return _unknown()
-    if link.version_id is None or link.revoked_at:
+    if place.version is None or place.link.revoked_at:
         return _over()
     key = _client_key(request)
     if request.method == "POST":
-        return _take(request, f"{request.path}?k={key}", {"link": link, "client_key": key}, link.version_id)
-    response = _so_far(f"link:{link.pk}:{key}") if "k" in request.GET else None
-    questionnaire = published(link.version_id)
+        return _take(request, f"{request.path}?k={key}", {"link": place, "client_key": key}, place.version)
+    response = _so_far(f"link:{place.link.pk}:{key}") if "k" in request.GET else None
     visit = Visit(
-        questionnaire, link.unit_id, request.path, link.touchpoint, response=response, client_key=key
+        published(place.version),
+        place.link.unit_id,
+        request.path,
+        place.link.touchpoint,
+        response=response,
+        client_key=key,
     )
     return HttpResponse(page(request, visit))
 
@@ -135,7 +139,7 @@ def _back(request: HttpRequest, here: str) -> HttpResponse:
 
 def _so_far(key: str) -> Response | None:
     rows = Response.objects.filter(idempotency_key=key).prefetch_related("answers", "verbatims")
-    return rows.first()  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
+    return rows.first()
 
 
 def _client_key(request: HttpRequest) -> str:
