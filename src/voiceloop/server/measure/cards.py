@@ -13,7 +13,7 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.numbers import Figure
 from voiceloop.server.measure.slices import Slice
 
-FORMATS = {"points": "nps", "%": "pct", "score": "score", "minutes": "minutes", "CNY": "money"}
+FORMATS = {"points": "signed", "%": "pct", "score": "score", "minutes": "minutes", "CNY": "money"}
 
 
 def metric_label(metric: Metric) -> str:
