@@ -5,6 +5,8 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.collect.api_ask import router as ask
+from voiceloop.server.collect.api_imports import router as imports
 
 router = Router(tags=["collect"])
 router.add_router("", ask)
+router.add_router("", imports)

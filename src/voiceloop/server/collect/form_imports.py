@@ -17,6 +17,7 @@ from voiceloop.server.collect.importing.columns import (
     AT,
     ATTRIBUTE,
     COMMENT,
+    MAIN,
     ROLES,
     SCORE,
     Column,
@@ -26,7 +27,7 @@ from voiceloop.server.collect.importing.columns import (
 from voiceloop.server.collect.importing.guess import scale_of
 from voiceloop.server.collect.importing.preview import Sample
 from voiceloop.server.collect.importing.profile import Profile
-from voiceloop.server.collect.importing.spoken import MAIN, numbered
+from voiceloop.server.collect.importing.spoken import numbered
 from voiceloop.server.collect.importing.values import date_format_of
 from voiceloop.server.collect.models import Programme
 from voiceloop.server.core.models import Unit, User
@@ -110,10 +111,6 @@ class ColumnRow:
     @property
     def blank(self) -> str:
         return ", ".join(self.column.blank)
-
-    @property
-    def is_named(self) -> bool:
-        return self.column.role != ATTRIBUTE
 
 
 def _choices(labels: dict[str, Any], chosen: str) -> Iterator[tuple[str, object, bool]]:

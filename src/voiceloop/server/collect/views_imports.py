@@ -21,7 +21,7 @@ from voiceloop.server.collect.form_imports import FileForm, column_row, column_r
 from voiceloop.server.collect.importers import Unreadable
 from voiceloop.server.collect.importing.columns import Mapping
 from voiceloop.server.collect.importing.faults import sentence
-from voiceloop.server.collect.importing.preview import Sample, first_mapping, preview
+from voiceloop.server.collect.importing.preview import Sample, first_mapping, group_of, preview
 from voiceloop.server.collect.models import Import, RejectedRow
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -89,7 +89,8 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _columns(import_: Import, mapping: Mapping, sample: Sample) -> dict[str, object]:
     rows = column_rows(mapping, sample)
     context: dict[str, object] = {"import": import_, "mapping": mapping, "room": "imports"}
-    context |= {"named": [r for r in rows if r.is_named], "others": [r for r in rows if not r.is_named]}
+    for group, name in enumerate(("main", "aspects", "others")):
+        context[name] = [row for row in rows if group_of(row.column) == group]
     return context | _previewed(import_, mapping, sample)
 
 

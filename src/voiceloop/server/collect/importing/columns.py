@@ -17,6 +17,8 @@ from voiceloop.server.collect.importers import Unreadable
 from voiceloop.server.collect.importing.values import DATE_FORMATS
 
 SCORE, COMMENT, AT, ATTRIBUTE, IGNORE = "score", "comment", "at", "attribute", "ignore"
+# The questions that figures are shown of; every other score has a question of its own.
+MAIN = ("nps", "csat", "ces")
 # A role that a row has once; its value is frozen on the response under the same name.
 DIMENSIONS = ("touchpoint", "channel", "agent", "team", "segment", "tier", "region", "stage", "language")
 CUSTOMER = ("customer_number", "customer_name", "customer_phone", "customer_email")

@@ -57,8 +57,8 @@ _NOT_TEXT = re.compile(r"title|subject|reply|response to|response$|标题|主题
 
 _ID = re.compile(
     r"^(id|uuid|guid|编号|序号|流水号)$|"
-    r"^(response|review|feedback|survey|answer|message|tweet|record|complaint|comment|case|ticket|order|reply) ?"
-    r"(id|no|nr|number|key|uuid)$|(评价|反馈|答卷|问卷|留言|订单|记录|工单|投诉)(id|编号|号|序号)$"
+    r"^(response|review|feedback|survey|answer|message|tweet|record|complaint|comment|case|ticket|order|reply)"
+    r" ?(id|no|nr|number|key|uuid)$|(评价|反馈|答卷|问卷|留言|订单|记录|工单|投诉)(id|编号|号|序号)$"
 )
 
 # Roles known by their name; the check says whether the values fit.
@@ -68,7 +68,8 @@ _NAMED: tuple[tuple[str, re.Pattern[str], Callable[[Profile], bool]], ...] = (
     (
         "customer_number",
         re.compile(
-            r"^(customer|user|member|client|buyer|guest|passenger|contact|account) ?(id|no|nr|number|key|code)?$|"
+            r"^(customer|user|member|client|buyer|guest|passenger|contact|account)"
+            r" ?(id|no|nr|number|key|code)?$|"
             r"customer_?id|openid|(用户|客户|会员|顾客|买家)(id|编号|号|号码|编码|代码|账号)?$"
         ),
         lambda p: p.distinct > 1 and p.mean_length <= 64,
@@ -99,7 +100,8 @@ _NAMED: tuple[tuple[str, re.Pattern[str], Callable[[Profile], bool]], ...] = (
     (
         "segment",
         re.compile(
-            r"segment|customer type|type of travell?er|travell?er type|type travell?er|客群|客户类型|人群|分群|用户类型"
+            r"segment|customer type|type of travell?er|travell?er type|type travell?er|"
+            r"客群|客户类型|人群|分群|用户类型"
         ),
         lambda p: p.is_category,
     ),

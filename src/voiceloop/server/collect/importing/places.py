@@ -1,4 +1,4 @@
-"""What names in a file stand for: units with their region, touchpoints with their stage, agents with their team."""
+"""What names in a file stand for: units with region, touchpoints with stage, agents with team."""
 
 from __future__ import annotations
 

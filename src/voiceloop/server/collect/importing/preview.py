@@ -22,6 +22,7 @@ from voiceloop.server.collect.importing.columns import (
     COMMENT,
     CUSTOMER,
     IGNORE,
+    MAIN,
     SCORE,
     Column,
     Mapping,
@@ -120,9 +121,16 @@ def preview(import_: Import, mapping: Mapping, sample: Sample) -> Preview:
 
 
 def _shown_columns(mapping: Mapping) -> list[int]:
-    """Columns with a role first, then attributes, in the order of the file."""
+    """What matters most first, then scores of one aspect, then attributes, each in the order of the file."""
     kept = [place for place, column in enumerate(mapping.columns) if column.role != IGNORE]
-    return sorted(kept, key=lambda place: mapping.columns[place].role == ATTRIBUTE)
+    return sorted(kept, key=lambda place: group_of(mapping.columns[place]))
+
+
+def group_of(column: Column) -> int:
+    """0 for what makes a response, 1 for scores of one aspect, 2 for attributes and what is left out."""
+    if column.role in (ATTRIBUTE, IGNORE):
+        return 2
+    return int(column.role == SCORE and column.question not in MAIN)
 
 
 def _cell(column: Column, place: int, line: Line, row: Row | None) -> Cell:
@@ -136,7 +144,7 @@ def _cell(column: Column, place: int, line: Line, row: Row | None) -> Cell:
         said = {comment.question: comment.text for comment in row.comments}
         return Cell(said.get(column.question, "")[:200], "comment")
     if column.role == AT:
-        return Cell(date_format(localtime(row.at), "Y-m-d H:i"))
+        return Cell(date_format(localtime(row.at), "Y-m-d H:i"), "at")
     return Cell(raw)
 
 

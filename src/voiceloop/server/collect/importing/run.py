@@ -219,7 +219,7 @@ def fail(*, import_: Import, error: str) -> None:
 
 
 def forget_file(import_: Import) -> None:
-    """Delete our copy: an uploaded file holds personal data in the clear. A file named by path is not ours."""
+    """Delete our copy: an uploaded file holds personal data in the clear. Others are not ours."""
     path = source_path(import_).resolve()
     if path.is_relative_to((Path(settings.MEDIA_ROOT) / "imports").resolve()):
         path.unlink(missing_ok=True)

@@ -24,8 +24,6 @@ from voiceloop.server.collect.importing.guess import scale_of
 from voiceloop.server.collect.importing.profile import Profile
 from voiceloop.server.collect.importing.values import DATE_FORMATS, date_format_of
 
-MAIN = ("nps", "csat", "ces")
-
 
 def applied(words: Sequence[str], mapping: Mapping, rows: Sequence[Sequence[str]]) -> Mapping:
     """The mapping with what the words say; a role that is named loses the columns guessed for it."""
