@@ -121,7 +121,7 @@ def wait_until(holds: object, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def status(url: str) -> int:

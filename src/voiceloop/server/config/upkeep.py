@@ -18,10 +18,10 @@ from voiceloop.speech import Trouble, pick
 
 STAMP = "prepared.json"
 # Nothing but what Voiceloop itself made is ever deleted.
-OURS = """
-    postgres postgres.new postgres.lock postgres.users lake logs static files uploads
-    secrets.json prepared.json voiceloop.lock
-""".split()
+OURS = (
+    *("postgres", "postgres.new", "postgres.lock", "postgres.users", "lake", "logs", "static", "files"),
+    *("uploads", "secrets.json", STAMP, "voiceloop.lock"),
+)
 
 
 def prepare(*, demo: bool) -> None:
