@@ -21,7 +21,8 @@ LISTED = subprocess.run(
 ).stdout.split("\0")
 FILES = sorted(ROOT / name for name in LISTED if name and (ROOT / name).is_file())
 MODULES = [path for path in FILES if path.suffix == ".py"]
-SOURCES = [path for path in MODULES if "migrations" not in path.parts]
+# An empty file only makes a package of its folder and has nothing to say.
+SOURCES = [path for path in MODULES if "migrations" not in path.parts and path.stat().st_size]
 LONGEST_FILE = 400
 # Names that say nothing about what is inside.
 EMPTY_NAMES = {"utils", "helpers", "common", "services", "selectors", "util", "helper", "misc"}
