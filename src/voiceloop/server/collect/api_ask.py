@@ -167,7 +167,7 @@ def list_programmes(request: HttpRequest) -> Any:
 @router.put("/programmes/{pk}/plan", response={200: PlanOut, 403: Refusal, 404: Refusal})
 def change_plan(request: HttpRequest, pk: int, body: PlanIn) -> Any:
     user = _editor(request)
-    programme = get_object_or_404(Programme.objects.visible_to(user), pk=pk)
+    programme = get_object_or_404(Programme.objects.changeable_by(user), pk=pk)
     return programmes.change_plan(programme=programme, by=user, **body.dict(exclude_none=True))
 
 
@@ -191,7 +191,7 @@ def create_survey(request: HttpRequest, body: SurveyIn) -> Any:
 @router.put("/surveys/{pk}/draft", response={200: VersionOut, 403: Refusal, 404: Refusal})
 def edit_survey(request: HttpRequest, pk: int, body: Questionnaire) -> Any:
     user = _editor(request)
-    survey = get_object_or_404(Survey.objects.visible_to(user), pk=pk)
+    survey = get_object_or_404(Survey.objects.changeable_by(user), pk=pk)
     return surveys.edit(survey=survey, content=body.model_dump(mode="json"), by=user)
 
 
@@ -200,7 +200,7 @@ def edit_survey(request: HttpRequest, pk: int, body: Questionnaire) -> Any:
 )
 def publish_survey(request: HttpRequest, pk: int) -> Any:
     user = _editor(request)
-    survey = get_object_or_404(Survey.objects.visible_to(user), pk=pk)
+    survey = get_object_or_404(Survey.objects.changeable_by(user), pk=pk)
     try:
         return surveys.publish(survey=survey, by=user)
     except InvalidQuestions as error:

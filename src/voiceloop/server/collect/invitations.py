@@ -173,8 +173,9 @@ def _open_about(about: str, people: list[Customer]) -> dict[int, Invitation]:
 
 def _write_to(asked: list[Invitation], adapter: Channel, by: User | None) -> None:
     if adapter.code == "link":
+        Invitation.objects.filter(pk__in=[i.pk for i in asked]).update(sent_at=now())
         for invitation in asked:
-            messages.mark_sent(invitation, adapter.code, by)
+            messages.say_sent(invitation, adapter.code, by)
         return
     names: dict[int, str] = {}
     letters_out = [_letter(i, adapter, names, f"invitation:{i.pk}") for i in asked]

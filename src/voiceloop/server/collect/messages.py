@@ -151,10 +151,12 @@ def _failed(message: Message, error: Exception, *, for_good: bool) -> None:
 def mark_sent(invitation: Invitation, channel_code: str, by: User | None) -> None:
     """Say once that an invitation went out."""
     if Invitation.objects.filter(pk=invitation.pk, sent_at=None).update(sent_at=now(), failed_at=None):
-        event = InvitationSent(
-            invitation=invitation.pk, customer=invitation.customer_id, channel=channel_code
-        )
-        record(event, by=by, unit=invitation.unit)
+        say_sent(invitation, channel_code, by)
+
+
+def say_sent(invitation: Invitation, channel_code: str, by: User | None) -> None:
+    event = InvitationSent(invitation=invitation.pk, customer=invitation.customer_id, channel=channel_code)
+    record(event, by=by, unit=invitation.unit)
 
 
 @verb

@@ -25,6 +25,7 @@ from voiceloop.server.collect.models import (
 )
 from voiceloop.server.collect.questions import Questionnaire
 from voiceloop.server.core.events import record, verb
+from voiceloop.server.core.models import Unit
 
 # Our choice: long enough to look up an order number, short enough for a call back the same morning.
 SILENCE = timedelta(minutes=30)
@@ -156,22 +157,34 @@ def complete(
     """Keep the answers and say so to everybody who waits for them, once."""
     occasion = occasion_of(invitation, link, client_key)
     given = understood(occasion.questionnaire, answers)
-    keep(occasion.blank, given, language)
-    response = _locked(occasion)
-    if response.state == Response.State.STARTED:
-        _close(response, occasion.questionnaire, given)
-    elif _silenced(response):
-        _reopened_words(response, occasion.questionnaire, given)
+    score = _lead_score(occasion, given)
+    kept = keep(occasion.blank, given, language, closing=True)
+    if kept is None:
+        return Response.objects.get(idempotency_key=occasion.key)
+    response = occasion.blank
+    response.pk = kept.id
+    response.wants_contact = kept.wants_contact
+    if kept.was_silenced:
+        _reopened_words(response, occasion.questionnaire, given, score)
+    else:
+        _tell(response, occasion.questionnaire, score)
     return response
 
 
 @verb
 def complete_silent(*, response: Response) -> Response:
     """Close what somebody began and left: a low score without a comment is still a call for help."""
-    response = Response.objects.select_for_update().get(pk=response.pk)
-    if response.state == Response.State.STARTED and response.survey_version_id:
-        response.attributes = {**response.attributes, "closed_by": BY_SILENCE}
-        _close(response, questions.published(response.survey_version_id), Given())
+    response = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if response.state != Response.State.STARTED or response.survey_version_id is None:
+        return response
+    questionnaire = questions.published(response.survey_version_id)
+    response.attributes = {**response.attributes, "closed_by": BY_SILENCE}
+    response.state, response.completed_at = Response.State.COMPLETE, now()
+    response.save(update_fields=["state", "completed_at", "attributes"])
+    if response.invitation_id:
+        asked = Invitation.objects.filter(pk=response.invitation_id, answered_at=None)
+        asked.update(answered_at=now())
+    _tell(response, questionnaire, _stored_score(response.idempotency_key, questionnaire))
     return response
 
 
@@ -189,29 +202,14 @@ def _silenced(response: Response) -> bool:
     return bool(response.attributes.get("closed_by") == BY_SILENCE)
 
 
-def _locked(occasion: Occasion) -> Response:
-    rows = Response.objects.select_for_update(of=("self",)).select_related("invitation", "unit")
-    return rows.get(idempotency_key=occasion.key)  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
-
-
-def _close(response: Response, questionnaire: Questionnaire, given: Given) -> None:
-    score = _lead_score(response, questionnaire, given)
-    if score is None and not _silenced(response):
-        raise NothingSaid
-    response.state = Response.State.COMPLETE
-    response.completed_at = now()
-    response.save(update_fields=["state", "completed_at", "attributes"])
-    if response.invitation_id:
-        Invitation.objects.filter(pk=response.invitation_id, answered_at=None).update(answered_at=now())
-    _tell(response, questionnaire, score)
-
-
-def _reopened_words(response: Response, questionnaire: Questionnaire, given: Given) -> None:
+def _reopened_words(response: Response, questionnaire: Questionnaire, given: Given, score: float) -> None:
     """The author came back after the silence: the words were kept, and a new wish to talk is heard."""
-    response.attributes = {k: v for k, v in response.attributes.items() if k != "closed_by"}
-    response.save(update_fields=["attributes"])
+    stored_row = Response.objects.get(idempotency_key=response.idempotency_key)
+    stored_row.attributes = {k: v for k, v in stored_row.attributes.items() if k != "closed_by"}
+    stored_row.save(update_fields=["attributes"])
     if given.contact and given.contact.wanted:
-        _tell(response, questionnaire, _lead_score(response, questionnaire, Given()))
+        stored = _stored_score(response.idempotency_key, questionnaire)
+        _tell(response, questionnaire, score if stored is None else stored)
 
 
 def _tell(response: Response, questionnaire: Questionnaire, score: float | None) -> None:
@@ -223,7 +221,8 @@ def _tell(response: Response, questionnaire: Questionnaire, score: float | None)
         score_class=questionnaire.class_of(score) if score is not None else "",
         wants_contact=response.wants_contact,
     )
-    record(event, unit=response.unit)
+    # Only the id is needed: the unit itself is not read from the database.
+    record(event, unit=Unit(pk=response.unit_id))
 
 
 def _case_of(about: str) -> int | None:
@@ -231,11 +230,20 @@ def _case_of(about: str) -> int | None:
     return int(pk) if noun == "case" and pk.isdigit() else None
 
 
-def _lead_score(response: Response, questionnaire: Questionnaire, given: Given) -> float | None:
-    lead = questionnaire.lead.id
+def _lead_score(occasion: Occasion, given: Given) -> float:
+    """The score that makes a response one; raises `NothingSaid` without it."""
+    lead = occasion.questionnaire.lead.id
     if lead in given.scores:
         return given.scores[lead][1]
-    return response.answers.filter(question=lead).values_list("score", flat=True).first()
+    stored = _stored_score(occasion.key, occasion.questionnaire)
+    if stored is None:
+        raise NothingSaid
+    return stored
+
+
+def _stored_score(key: str, questionnaire: Questionnaire) -> float | None:
+    rows = Answer.objects.filter(response__idempotency_key=key, question=questionnaire.lead.id)
+    return rows.values_list("score", flat=True).first()
 
 
 def draft_of(response: Response | None) -> dict[str, Any]:

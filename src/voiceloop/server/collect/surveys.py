@@ -14,7 +14,7 @@ from voiceloop.server.collect import questions
 from voiceloop.server.collect.events import SurveyPublished
 from voiceloop.server.collect.models import Programme, Survey, SurveyVersion
 from voiceloop.server.core.events import record, verb
-from voiceloop.server.core.models import User
+from voiceloop.server.core.models import Unit, User
 
 _TEMPLATES = Path(__file__).parent / "survey_templates"
 
@@ -38,11 +38,17 @@ def create(
 ) -> Survey:
     """A survey with a first draft, from a template or from an exported file."""
     survey = Survey.objects.create(
-        programme=programme, unit=programme.unit, code=code, name=name, name_en=name_en
+        programme=programme, unit=_home(programme, by), code=code, name=name, name_en=name_en
     )
     draft = templates()[template]["content"] if content is None else content
     edit(survey=survey, content=draft, by=by)
     return survey
+
+
+def _home(programme: Programme, by: User | None) -> Unit:
+    """A branch that asks under the company's programme has the survey for itself."""
+    below = by.unit if by else None
+    return below if below and (below.path or "").startswith(programme.unit.path or "") else programme.unit
 
 
 @verb

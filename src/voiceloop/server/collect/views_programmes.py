@@ -134,7 +134,7 @@ def programme_new(request: HttpRequest) -> HttpResponse:
 
 @requires("programmes.edit")
 def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Programme.objects.visible_to(reader(request)), pk=pk)
+    found = get_object_or_404(Programme.objects.changeable_by(reader(request)), pk=pk)
     initial = {part: getattr(found.plan, part, "") for part in programmes.PARTS}
     form = PlanForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -148,7 +148,7 @@ def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("programmes.edit")
 @require_POST
 def touchpoint_new(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Programme.objects.visible_to(reader(request)), pk=pk)
+    found = get_object_or_404(Programme.objects.changeable_by(reader(request)), pk=pk)
     form = TouchpointForm(request.POST)
     if form.is_valid() and not Touchpoint.objects.filter(code=form.cleaned_data["code"]).exists():
         programmes.add_touchpoint(unit=found.unit, by=reader(request), **form.cleaned_data)

@@ -44,8 +44,10 @@ def answer_invitation(request: HttpRequest, token: str) -> HttpResponse:
     pk = tokens.read(token, purpose=tokens.ANSWER)
     if limits.is_over(f"t{pk}" if pk else _address(request)):
         return _too_many()
-    invitation = Invitation.objects.filter(pk=pk, survey_version__isnull=False).first() if pk else None
-    if invitation is None:
+    # A slice, because `first()` would sort by the key that already names one row.
+    found = Invitation.objects.filter(pk=pk)[:1] if pk else ()
+    invitation = next(iter(found), None)
+    if invitation is None or invitation.survey_version_id is None:
         return _unknown()
     if request.method == "POST":
         return _take(request, request.path, {"invitation": invitation}, invitation.survey_version_id)

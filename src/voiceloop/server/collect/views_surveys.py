@@ -95,7 +95,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("programmes.edit")
 @require_POST
 def survey_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Survey.objects.visible_to(reader(request)), pk=pk)
+    found = get_object_or_404(Survey.objects.changeable_by(reader(request)), pk=pk)
     draft = found.newest
     if draft is None:
         raise Http404
@@ -120,7 +120,7 @@ def _rebuilt(request: HttpRequest, found: Survey) -> HttpResponse:
 @requires("programmes.edit")
 @require_POST
 def survey_publish(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Survey.objects.visible_to(reader(request)), pk=pk)
+    found = get_object_or_404(Survey.objects.changeable_by(reader(request)), pk=pk)
     try:
         version = surveys.publish(survey=found, by=reader(request))
         messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
