@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
@@ -76,12 +76,12 @@ def metric(request: HttpRequest, name: str, asked: Query[Asked]) -> Any:
     if not request.user.may("measure.see"):  # type: ignore[union-attr]
         raise PermissionError
     if name not in registry.metrics():
-        return 404, {"detail": f"unknown metric {name}"}
+        return Status(404, {"detail": f"unknown metric {name}"})
     try:
         part = Slice.of(request.user, _all_days_unless_said(request.GET))  # type: ignore[arg-type]
         found = numbers.result(name, part, by=asked.by, every=asked.every, weighted=asked.weighted)
     except AnalyticsError as error:
-        return 422, {"detail": error.say(get_language() or "zh")}
+        return Status(422, {"detail": error.say(get_language() or "zh")})
     return found.to_dict()
 
 

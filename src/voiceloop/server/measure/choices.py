@@ -16,7 +16,7 @@ OFFERED = ("touchpoint", "segment")
 
 @dataclass(frozen=True)
 class Choice:
-    """One list of the filter: its name in the address, its word, and (code, word, chosen) of what it offers."""
+    """One list of the filter: its name in the address, its word, and (code, word, chosen) for each option."""
 
     name: str
     label: str
