@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # Brings the files of the API page, which would otherwise come from a network.
+    "ninja",
     "procrastinate.contrib.django",
     *(
         f"voiceloop.server.{room}"
