@@ -1,0 +1,1 @@
+"""How fast the real product is, measured on the machine it runs on: bin/bench."""

@@ -1,0 +1,80 @@
+"""The company that is measured: made in the product's own way, by its verbs, in a process with its settings.
+
+Each word is a command: it takes arguments and prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+SURVEY = "service"
+MANY = 2_000  # customers invited in one transaction
+
+
+def ask(word: str, *arguments: object, data: Path, database: str) -> Any:
+    """Run one command of this module over an installation."""
+    command = [sys.executable, "-W", "ignore", "-m", "voiceloop.bench.company", word, *map(str, arguments)]
+    environment = {**os.environ, "VOICELOOP_DATA": str(data), "DATABASE_URL": database}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{word}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def invite(n: str) -> list[tuple[int, str]]:
+    """Ask so many new customers; the id of each invitation, and the path of its personal page."""
+    from voiceloop.server.collect import invitations, letters
+
+    survey = _survey()
+    customers = _customers(int(n), survey.unit)
+    asked = []
+    for at in range(0, len(customers), MANY):
+        some = customers[at : at + MANY]
+        asked += invitations.send(survey=survey, customers=some, channel="link", by=None)
+    return [(each.pk, urlsplit(letters.personal_link(each)).path) for each in asked]
+
+
+def import_file(path: str) -> int:
+    """Queue the import of a file, its columns as the product guesses them."""
+    from voiceloop.server.collect import imports
+    from voiceloop.server.collect.importing.preview import Sample, first_mapping
+
+    unit, file = _survey().unit, Path(path).resolve()
+    received = imports.receive(name=file.name, path=file, unit=unit, by=None, new_programme=file.stem)
+    mapping = first_mapping(received, Sample.of(received))
+    return int(imports.start(import_=received, mapping=mapping, by=None).pk)
+
+
+def _survey() -> Any:
+    from voiceloop.server.collect.models import Survey
+    from voiceloop.server.collect.starter import starter
+    from voiceloop.server.core.models import Unit
+
+    root = Unit.objects.filter(parent=None).first() or Unit.objects.create(code="root", name="总部")
+    starter(root)
+    return Survey.objects.get(code=SURVEY)
+
+
+def _customers(n: int, unit: Any) -> list[Any]:
+    from voiceloop.server.collect.models import Customer
+
+    known = Customer.objects.count()
+    return Customer.objects.bulk_create(
+        Customer(unit=unit, number=f"B{known + i:07}", phone=f"139{known + i:08}", language="zh")
+        for i in range(n)
+    )
+
+
+COMMANDS = {"invite": invite, "import": import_file}
+
+if __name__ == "__main__":
+    from voiceloop.server.config import processes
+
+    processes.django()
+    json.dump(COMMANDS[sys.argv[1]](*sys.argv[2:]), sys.stdout)

@@ -1,0 +1,98 @@
+"""How fast a file of feedback reaches the database and the lake."""
+
+from __future__ import annotations
+
+import csv
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from voiceloop.bench.figures import beside
+from voiceloop.bench.product import Product, say
+
+ROWS, ROWS_A_SECOND = 200_000, 20_000
+GIVEN_UP_AFTER = 600.0
+HEADER = ["客户编号", "推荐度", "评论", "时间", "触点"]
+TOUCHPOINTS = ("到店用餐", "外卖", "预订", "客服热线", "会员")
+BEGINNINGS = ("上菜很快", "等位太久", "服务员很热情", "菜有点凉", "外卖包装好", "电话一直打不通", "价格偏高")
+ENDINGS = ("，下次还来", "，希望改进", "，和朋友都满意", "，有点失望", "", "，孩子很喜欢")
+
+
+def measure(product: Product, scale: float) -> dict[str, Any]:
+    n = max(int(ROWS * scale), 1_000)
+    file = product.data.parent / "feedback.csv"
+    write_file(file, n)
+    product.settle()
+    say(f"import: {n:,} rows …")
+    before = _in_lake(product)
+    pk = product.ask("import", file)
+    received = "select extract(epoch from created_at)::float8 from collect_import where id = %s"
+    began = product.query(received, pk)[0][0]
+    seconds = {"database": _wait(began, lambda: _is_done(product, pk))}
+    seconds["lake"] = _wait(began, lambda: _in_lake(product) - before >= n)
+    in_database, in_job = product.query(
+        "select n_new, extract(epoch from ended_at - started_at)::float8 from collect_import where id = %s",
+        pk,
+    )[0]
+    rate = round(n / seconds["lake"])
+    return {
+        "rows": n,
+        "megabytes": round(file.stat().st_size / 1e6, 1),
+        "new_in_database": in_database,
+        "new_in_lake": _in_lake(product) - before,
+        "seconds_until_in": {name: round(value, 2) for name, value in seconds.items()},
+        "rows_per_second": {
+            "job": round(n / in_job),
+            "database": round(n / seconds["database"]),
+            "lake": rate,
+        },
+        "aims": {"rows_per_second_into_both": beside(rate, at_least=ROWS_A_SECOND)},
+    }
+
+
+def write_file(path: Path, n: int, seed: int = 7) -> None:
+    """Feedback of the last year: each customer answers some five times."""
+    luck = random.Random(seed)
+    last = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADER)
+        for i in range(n):
+            at = last - timedelta(seconds=luck.randrange(365 * 86_400))
+            words = luck.choice(BEGINNINGS) + luck.choice(ENDINGS)
+            customer = f"K{luck.randrange(n // 5 + 1):07}"
+            score = luck.choices(range(11), (1, 1, 1, 1, 2, 4, 6, 12, 20, 26, 26))[0]
+            rows.writerow(
+                [customer, score, f"{words}（{i}）", f"{at:%Y-%m-%d %H:%M:%S}", luck.choice(TOUCHPOINTS)]
+            )
+
+
+def _is_done(product: Product, pk: int) -> bool:
+    state, error = product.query("select state, error from collect_import where id = %s", pk)[0]
+    if state == "failed":
+        raise RuntimeError(error)
+    return bool(state == "done")
+
+
+def _in_lake(product: Product) -> int:
+    files = list(product.lake.uris("answers"))
+    if not files:
+        return 0
+    with duckdb.connect() as engine:
+        # Counts of whole files stand in their footers: looking does not disturb what is looked at.
+        found = engine.execute("select count(*) from read_parquet(?)", [files]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _wait(began: float, holds: Callable[[], bool]) -> float:
+    """Seconds since the file was received."""
+    while not holds():
+        if time.time() - began > GIVEN_UP_AFTER:
+            raise TimeoutError
+        time.sleep(0.05)
+    return time.time() - began
