@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from voiceloop.server.act.growth import views as growth
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.cases.urls")),
-    path("share/<str:code>/", growth.share, name="share"),
+    path("", include("voiceloop.server.act.growth.urls")),
+    path("", include("voiceloop.server.act.knowledge.urls")),
+    path("", include("voiceloop.server.act.coaching.urls")),
 ]

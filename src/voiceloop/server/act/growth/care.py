@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
+from voiceloop.server.act.events import CareDone
+from voiceloop.server.act.growth.events import CareReopened
 from voiceloop.server.act.models import CareTask
 from voiceloop.server.collect.models import Response
-from voiceloop.server.core.events import verb
+from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 
 DUE_IN = timedelta(days=3)
@@ -26,4 +28,27 @@ def open_for_response(response: Response, *, owner: User | None = None) -> CareT
             "due_at": now() + DUE_IN,
         },
     )
+    return task
+
+
+@verb
+def finish(task: CareTask, *, by: User, result: str, note: str = "") -> CareTask:
+    """Say how it went; who is first has done it."""
+    task.refresh_from_db(from_queryset=CareTask.objects.select_for_update())
+    if task.done_at is None:
+        task.done_at, task.by, task.result, task.note = now(), by, result, note
+        task.save(update_fields=["done_at", "by", "result", "note"])
+        done = CareDone(care_task=task.pk, customer=task.customer_id, result=result)
+        record(done, by=by, unit=task.unit, note=note)
+    return task
+
+
+@verb
+def reopen(task: CareTask, *, by: User) -> CareTask:
+    """Take a wrong click back."""
+    task.refresh_from_db(from_queryset=CareTask.objects.select_for_update())
+    if task.done_at is not None:
+        task.done_at, task.by, task.result, task.note = None, None, "", ""
+        task.save(update_fields=["done_at", "by", "result", "note"])
+        record(CareReopened(care_task=task.pk, customer=task.customer_id), by=by, unit=task.unit)
     return task

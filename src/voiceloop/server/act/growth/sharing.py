@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from voiceloop.server.act import letters
+from voiceloop.server.act.growth.events import FriendCame
 from voiceloop.server.act.models import Recommendation, ShareLink
 from voiceloop.server.collect.models import Response
-from voiceloop.server.core.events import verb
+from voiceloop.server.core.events import record, verb
 
 
 @verb
@@ -26,8 +27,10 @@ def thank(response: Response) -> ShareLink:
 
 @verb
 def recommend(link: ShareLink, *, visitor: str) -> Recommendation:
-    """Somebody says that they came by this link; a browser counts once."""
-    made, _ = Recommendation.objects.get_or_create(link=link, visitor=visitor)
+    """Somebody says that they came by this link; one opened page counts once."""
+    made, is_new = Recommendation.objects.get_or_create(link=link, visitor=visitor)
+    if is_new:
+        record(FriendCame(share_link=link.pk, customer=link.customer_id), unit=link.unit)
     return made
 
 

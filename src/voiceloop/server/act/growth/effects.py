@@ -1,0 +1,95 @@
+"""What care and thanks have brought: lists, counts, and how many passives came back as promoters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.analytics.scales import PROMOTER, classify
+from voiceloop.analytics.stats.intervals import share_interval
+from voiceloop.analytics.stats.parts import Parts
+from voiceloop.server.act.models import CareTask, Recommendation, ShareLink
+from voiceloop.server.collect.models import Answer, Message
+from voiceloop.server.core.models import User
+
+# Under this many answers no share is shown, as everywhere in the product.
+MIN_N = 5
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Of the passives we cared for who answered again: how many are promoters now."""
+
+    n: int
+    hits: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def tasks(user: User) -> QuerySet[Any]:
+    rows: QuerySet[Any] = CareTask.objects.visible_to(user)
+    return rows.select_related("customer", "owner", "by", "unit", "response").prefetch_related(
+        "response__answers", "response__verbatims"
+    )
+
+
+def waiting(user: User) -> QuerySet[Any]:
+    """The oldest promise first."""
+    return tasks(user).filter(done_at=None).order_by("due_at", "pk")
+
+
+def due(user: User) -> QuerySet[Any]:
+    return waiting(user).filter(due_at__lte=now())
+
+
+def done(user: User) -> QuerySet[Any]:
+    return tasks(user).exclude(done_at=None).order_by("-done_at", "-pk")
+
+
+def links(user: User) -> QuerySet[Any]:
+    """Promoters' links, those that brought somebody first."""
+    rows: QuerySet[Any] = ShareLink.objects.visible_to(user)
+    counted = rows.select_related("customer", "unit").annotate(n=Count("recommendations"))
+    return counted.order_by("-n", "-created_at", "-pk")
+
+
+TABS = {"open": waiting, "due": due, "done": done, "links": links}
+NAMES = {"open": _("Open"), "due": _("Due"), "done": _("Done"), "links": _("Share links")}
+
+
+def counts(user: User) -> list[tuple[str, Any, int]]:
+    return [(tab, NAMES[tab], rows(user).count()) for tab, rows in TABS.items()]
+
+
+def effects(user: User) -> dict[str, Any]:
+    mine = ShareLink.objects.visible_to(user)
+    about = Message.objects.visible_to(user).filter(key__startswith="thanks:")
+    return {
+        "links": mine.count(),
+        "thanks": about.count(),
+        "recommendations": Recommendation.objects.filter(link__in=mine).count(),
+        "shift": shift(user),
+    }
+
+
+def shift(user: User) -> Shift:
+    """The next recommend answer of each customer we cared for, if there is one."""
+    later = Answer.objects.filter(
+        response__customer=OuterRef("customer"), response__at__gt=OuterRef("done_at"), question="nps"
+    ).exclude(score=None)
+    soonest = later.order_by("response__at")
+    rows = CareTask.objects.visible_to(user).filter(result=CareTask.Result.CARED, customer__isnull=False)
+    rows = rows.annotate(
+        score=Subquery(soonest.values("score")[:1]), scale=Subquery(soonest.values("scale")[:1])
+    )
+    said = list(rows.exclude(score=None).values_list("score", "scale"))
+    hits = [float(classify(score, scale) == PROMOTER) for score, scale in said]
+    if len(hits) < MIN_N:
+        return Shift(len(hits), int(sum(hits)))
+    low, high = share_interval(Parts.of(hits))
+    return Shift(len(hits), int(sum(hits)), 100 * sum(hits) / len(hits), 100 * low, 100 * high)

@@ -1,0 +1,34 @@
+"""What can happen to those who did not complain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.core.events import EventType
+
+
+@dataclass(frozen=True, kw_only=True)
+class CareReopened(EventType):
+    type: ClassVar[str] = "care.reopened"
+    about: ClassVar[tuple[str, ...]] = ("care_task", "customer")
+    sentence: ClassVar[object] = _("%(by)s took the care back into the list")
+    icon: ClassVar[str] = "arrow-back-up"
+
+    care_task: int
+    customer: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FriendCame(EventType):
+    """Nobody knows who: the button of a share link was pressed once by one page."""
+
+    type: ClassVar[str] = "recommendation.made"
+    about: ClassVar[tuple[str, ...]] = ("share_link", "customer")
+    sentence: ClassVar[object] = _("Somebody came on this customer's recommendation")
+    icon: ClassVar[str] = "share"
+
+    share_link: int
+    customer: int | None

@@ -1,0 +1,14 @@
+"""The addresses of care and referrals."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from voiceloop.server.act.growth import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("growth/", views.growth, name="growth"),
+    path("growth/care/<int:pk>/", views.care_record, name="care_record"),
+    path("growth/care/<int:pk>/reopening/", views.care_reopen, name="care_reopen"),
+    path("r/<str:code>/", views.share, name="share"),
+]
