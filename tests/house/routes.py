@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.world import FIRST, KEYS, World
+from tests.house.world import COMPANYS, FIRST, KEYS, World
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
 
@@ -19,7 +19,7 @@ PUBLIC = {
     "survey_answer", "link_answer", "leave", "privacy", "share", "set_language", "api:openapi-json",
 }  # fmt: skip
 
-# Their key is that of an object without a branch, which everybody may see; a write still changes nothing here.
+# Their key is that of an object without a branch, which everybody may see.
 EVERYBODYS = {"cause"}
 
 
@@ -46,6 +46,10 @@ class Route:
         )
         return list(dict.fromkeys(found))
 
+    def company_path(self, world: World) -> str:
+        """The address with what all branches share in it."""
+        return self._path({w: COMPANYS if w == "pk" else word(world, self.name, w, 0) for w in self.words})
+
     def _path(self, words: dict[str, Any]) -> str:
         return reverse(self.name, kwargs=words) if self.name else "/" + self.pattern
 
@@ -55,6 +59,7 @@ def word(world: World, route: str, name: str, story: int) -> Any:
     words = {
         "pk": FIRST + story,
         "survey_answer.token": tokens.make(FIRST + story, purpose=tokens.ANSWER),
+        "/api/answers/{token}.token": tokens.make(FIRST + story, purpose=tokens.ANSWER),
         "leave.token": tokens.make(FIRST + story, purpose=tokens.LEAVE),
         "link_answer.slug": world.one("PublicLink", story).slug,
         "share.code": world.one("ShareLink", min(story, 2)).code,
@@ -114,6 +119,10 @@ class Operation:
     @property
     def is_of_an_object(self) -> bool:
         return "pk" in self.words
+
+    def company_path(self, world: World) -> str:
+        words = {w: COMPANYS if w == "pk" else word(world, self.path, w, 0) for w in self.words}
+        return self.path.format(**words)
 
     def paths(self, world: World) -> list[str]:
         stories = KEYS if self.words else [FIRST]
@@ -175,6 +184,8 @@ def _of_type(schema: dict[str, Any], name: str) -> Any:
     if kind == "array":
         return [example(schema.get("items", {}), name)]
     formats = {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z"}
+    if "maximum" in schema or "exclusiveMaximum" in schema:
+        return schema.get("minimum", 1)
     plain = {"integer": FIRST, "number": 1.5, "boolean": True, "null": None}
     return plain[kind] if kind in plain else formats.get(schema.get("format", ""), "something")
 

@@ -6,6 +6,7 @@ All of its text says `MARK`; what has no branch (root causes, labels) is everybo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,14 +18,17 @@ from django.utils.timezone import localdate, now
 
 from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
+from voiceloop.server.collect.models import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField, TransactionIdField
 from voiceloop.server.core.models import Unit, User
 
 MARK = "zqeast"
 FIRST = 990_001
-# 0 an open case; 1 a resolved one whose callback is due; 2 a verified one; 3 a response nothing was done about.
+# 0: an open case. 1: a resolved one, its callback due. 2: a verified one. 3: a response not yet acted on.
 STORIES = range(4)
 KEYS = [FIRST + story for story in STORIES]
+# The key of what all branches share.
+COMPANYS = 880_001
 # Bookkeeping of the house itself: nobody has a page on it.
 NOBODYS = {"ReactionMark", "ReactionReceipt", "ReactionFailure", "Tombstone", "Unit"}
 N_FACTS = 97
@@ -116,6 +120,16 @@ class World:
         for story in STORIES:
             for model in rooms():
                 self._make(model, story)
+
+    def share(self) -> None:
+        """A programme with its survey that belongs to the whole company."""
+        one = {"pk": COMPANYS, "code": "company", "name": "Company", "unit": self.root}
+        programme = Programme.objects.create(**one)
+        Plan.objects.create(pk=COMPANYS, programme=programme, number=1)
+        Touchpoint.objects.create(**one)
+        survey = Survey.objects.create(**one, programme=programme)
+        content = json.loads(json.dumps(QUESTIONS).replace(MARK, "company"))
+        SurveyVersion.objects.create(pk=COMPANYS, survey=survey, number=1, content=content)
 
     def _make(self, model: type[models.Model], story: int) -> models.Model | None:
         name = model.__name__
@@ -209,6 +223,7 @@ def make() -> World:
     ]
     world = World(root, *branches)
     world.fill()
+    world.share()
     return world
 
 
@@ -258,10 +273,10 @@ def changes(before: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
 
 
 def rows_of_the_east(touched: list[tuple[str, str]]) -> Iterator[str]:
-    """Those among the changed rows that are the eastern branch's, or point to something of it."""
+    """Those among the changed rows that are the eastern branch's or the company's, or point to the former."""
     of_table = {model._meta.db_table: model for model in rooms()}
     for table, key in touched:
-        if int(key) >= FIRST:
+        if int(key) >= COMPANYS:
             yield f"{table} {key}"
         row = of_table[table]._default_manager.filter(pk=key).values().first() or {}
         names = (f.attname for f in of_table[table]._meta.concrete_fields if isinstance(f, models.ForeignKey))

@@ -62,3 +62,15 @@ def requires(right: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def for_the_company(view: View) -> View:
+    """Refuse a view that changes what all branches share to those who belong to one of them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_of_the_company:  # type: ignore[union-attr]
+            raise PermissionDenied("company")
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]

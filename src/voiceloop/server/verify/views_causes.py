@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.act.knowledge import causes as verbs
 from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import for_the_company, requires
 from voiceloop.server.verify import pattern_page
 from voiceloop.server.verify.forms import CauseForm
 from voiceloop.server.verify.patterns import DEFAULT_DAYS, PERIODS, Window
@@ -31,6 +31,7 @@ def cause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("initiatives.edit")
+@for_the_company
 def add(request: HttpRequest) -> HttpResponse:
     form = CauseForm(request.POST or None)
     if form.is_valid():
@@ -42,6 +43,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @requires("initiatives.edit")
+@for_the_company
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(RootCause, pk=pk)
     now = {"group": found.group, "name": found.name, "name_en": found.name_en}
@@ -55,6 +57,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("initiatives.edit")
+@for_the_company
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The same button takes a cause out of use and back."""
     found = get_object_or_404(RootCause, pk=pk)

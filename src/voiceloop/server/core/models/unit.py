@@ -97,6 +97,10 @@ class SharedQuerySet(ScopedQuerySet):
         above = [int(part) for part in (unit.path or "").split("/") if part]
         return Q(unit__path__startswith=unit.path) | Q(unit__in=above)
 
+    def changeable_by(self, user: Reader) -> Self:
+        """What serves a unit from above is used there and changed above."""
+        return self.filter(ScopedQuerySet.scope(user))
+
 
 class Scoped(models.Model):
     unit = models.ForeignKey("core.Unit", models.PROTECT, related_name="+")

@@ -46,5 +46,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return (self.name_en if get_language() == "en" else "") or self.name or self.username
 
+    @property
+    def is_of_the_company(self) -> bool:
+        """Whether the whole tree is theirs, and with it what all branches share."""
+        return self.unit is not None and self.unit.parent_id is None
+
     def may(self, right: str) -> bool:
         return rights.may(self.role, right) and self.is_active
