@@ -97,9 +97,7 @@ def test_ci_runs_the_tests_and_nothing_else() -> None:
 
 
 def test_nothing_is_postponed_in_the_source() -> None:
-    postponed = re.compile(
-        r"\bTO" + r"DO\b(?! ?\(?#\d)|Not" + r"ImplementedError|com" + r"ing soon", re.IGNORECASE
-    )
+    postponed = re.compile(r"\bTO" + r"DO\b|Not" + r"ImplementedError|[Cc]om" + r"ing soon")
     inside = [p for p in FILES if "src" in p.parts and p.suffix in (".py", ".html", ".js", ".po")]
     assert [name(p) for p in inside if postponed.search(text(p))] == []
 
