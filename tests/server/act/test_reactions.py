@@ -8,8 +8,8 @@ import pytest
 
 from voiceloop.server.act import reactions as room
 from voiceloop.server.act.cases import cases
-from voiceloop.server.act.models import Assignment, CareTask, Case
-from voiceloop.server.collect.models import Response
+from voiceloop.server.act.models import Assignment, CareTask, Case, ShareLink
+from voiceloop.server.collect.models import Message, Response
 from voiceloop.server.core.models import Event, ReactionFailure, ReactionReceipt, User
 from voiceloop.server.core.reactor import deliver
 
@@ -77,3 +77,23 @@ class TestHearTheReSurvey:
         completes(says(1), resolved)
         deliver()
         assert Case.objects.get() == resolved
+
+
+class TestThankPromoter:
+    def test_it_sends_one_thank_you_with_a_link(self, says: Says, completes: Completes) -> None:
+        event = completes(says(10))
+        for _ in range(2):
+            room.thank_promoter(event)
+        link = ShareLink.objects.get()
+        assert link.code in Message.objects.get().body
+
+    def test_it_gives_an_anonymous_promoter_a_link_but_no_message(
+        self, says: Says, completes: Completes
+    ) -> None:
+        room.thank_promoter(completes(says(10, customer=None)))
+        assert ShareLink.objects.count() == 1
+        assert not Message.objects.exists()
+
+    def test_it_leaves_the_others_alone(self, says: Says, completes: Completes) -> None:
+        room.thank_promoter(completes(says(8)))
+        assert not ShareLink.objects.exists()

@@ -12,6 +12,13 @@ from voiceloop.server.core.events import EventType
 CASE_AND_CUSTOMER = ("case", "customer")
 
 
+def _name_of(user: int, otherwise: str) -> str:
+    """A person's name in the reader's language."""
+    from voiceloop.server.core.models import User
+
+    return str(User.objects.filter(pk=user).first() or otherwise)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(EventType):
     type: ClassVar[str] = "case.opened"
@@ -39,6 +46,9 @@ class CaseAssigned(EventType):
     customer: int | None
     to: int
     to_name: str
+
+    def words(self) -> dict[str, Any]:
+        return {"to_name": _name_of(self.to, self.to_name)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +156,9 @@ class CaseEscalated(EventType):
     customer: int | None
     to: int
     to_name: str
+
+    def words(self) -> dict[str, Any]:
+        return {"to_name": _name_of(self.to, self.to_name)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from voiceloop.analytics.scales import CLASS_LABELS, UNCLASSIFIED
 from voiceloop.server.act.cases import page, scores
@@ -26,6 +27,7 @@ from voiceloop.server.measure.labels import label
 from voiceloop.server.understand.voices import voices
 
 SHOWN = 50
+ORDERS = {"dine_in": _lazy("Dine in"), "delivery": _lazy("Delivery"), "pickup": _lazy("Pick up")}
 COLOURS = {"promoter": "--nps-promoter", "passive": "--nps-passive", "detractor": "--nps-detractor"}
 
 
@@ -49,10 +51,7 @@ def context(customer: Customer, user: User) -> dict[str, Any]:
         ),
         "cases": _cases(customer, user),
         "care": CareTask.objects.visible_to(user).filter(**of_customer).select_related("owner")[:SHOWN],
-        "orders": Transaction.objects.visible_to(user)
-        .filter(**of_customer)
-        .select_related("unit")
-        .order_by("-at")[:SHOWN],
+        "orders": _orders(customer, user),
         "outbox": Message.objects.visible_to(user).filter(**of_customer).order_by("-created_at")[:SHOWN],
         "log": [page.entry(event) for event in events],
         "budget": budget(customer),
@@ -83,6 +82,14 @@ def _cases(customer: Customer, user: User) -> list[Case]:
     found = list(rows[:SHOWN])
     for case in found:
         case.score = page.score_of(case)
+    return found
+
+
+def _orders(customer: Customer, user: User) -> list[Transaction]:
+    rows = Transaction.objects.visible_to(user).filter(customer=customer).select_related("unit")
+    found = list(rows.order_by("-at")[:SHOWN])
+    for order in found:
+        order.what = ORDERS.get(order.kind, order.kind)
     return found
 
 

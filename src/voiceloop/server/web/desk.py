@@ -36,7 +36,8 @@ class Desk:
 
     def __init__(self, user: User, *, tab: str = "", case: str = "") -> None:
         self.user = user
-        self.tab = tab if tab in TABS else "mine"
+        # An agent works on their own cases, a lead looks at everybody's.
+        self.tab = tab if tab in TABS else "mine" if user.role == "agent" else "team"
         self.chosen = int(case) if case.isdigit() and len(case) < 19 else None
 
     @cached_property

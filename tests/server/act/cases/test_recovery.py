@@ -8,10 +8,14 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import cases, recovery
-from voiceloop.server.act.models import Callback, Case
-from voiceloop.server.collect.models import Response
-from voiceloop.server.core.models import User
+from voiceloop.server.act.cases import callbacks, cases, recovery
+from voiceloop.server.act.models import Callback, Case, RootCause
+from voiceloop.server.collect import responses
+from voiceloop.server.collect.models import Invitation, Response
+from voiceloop.server.collect.questions import published
+from voiceloop.server.collect.starter import starter
+from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.reactor import deliver
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(103)]
 Says = Callable[..., Response]
@@ -68,3 +72,45 @@ class TestUnanswered:
         self.called(resolved, days=8)
         resolved.callbacks.filter(step=72).update(done_at=None)
         assert resolved not in recovery.unanswered()
+
+    def test_it_forgets_the_calls_that_a_reopening_cancelled(
+        self, resolved: Case, alice: User, slow_kitchen: RootCause
+    ) -> None:
+        cases.reopen(resolved, by=alice)
+        cases.resolve(resolved, by=alice, root_cause=slow_kitchen)
+        Callback.objects.filter(round=2).update(done_at=now() - timedelta(days=8), result="solved")
+        assert list(recovery.unanswered()) == [resolved]
+
+
+class TestAsk:
+    @pytest.fixture(autouse=True)
+    def _survey(self, root: Unit) -> None:
+        starter(root)
+
+    def called_back(self, case: Case, alice: User) -> None:
+        for callback in case.callbacks.waiting():
+            callbacks.record(callback, by=alice, result="solved")
+        deliver()
+
+    def test_the_last_callback_sends_the_re_survey(self, resolved: Case, alice: User) -> None:
+        self.called_back(resolved, alice)
+        asked = Invitation.objects.get(about=f"case:{resolved.pk}")
+        assert (asked.programme, asked.suppressed_by) == ("recovery", "")
+
+    def test_it_is_sent_once(self, resolved: Case, alice: User) -> None:
+        self.called_back(resolved, alice)
+        recovery.ask(resolved)
+        assert Invitation.objects.count() == 1
+
+    def test_it_is_taken_back_when_the_case_is_reopened(self, resolved: Case, alice: User) -> None:
+        self.called_back(resolved, alice)
+        cases.reopen(resolved, by=alice)
+        assert not Invitation.objects.answerable().exists()
+
+    def test_an_answer_to_it_says_how_the_case_came_out(self, resolved: Case, alice: User) -> None:
+        self.called_back(resolved, alice)
+        asked = Invitation.objects.get()
+        lead = published(asked.survey_version_id).lead.id
+        responses.complete(invitation=asked, answers={lead: 9})
+        deliver()
+        assert Case.objects.get().outcome.code == "recovered"

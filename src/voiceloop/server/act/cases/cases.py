@@ -72,9 +72,11 @@ def open(
     unit: Unit | None = None,
 ) -> Case:
     """Open a case by hand; who opens it answers for it."""
+    place = unit or by.unit
+    assert place is not None, "a person without a unit sees no customer and opens no case"
     case = Case.objects.create(
         customer=customer,
-        unit=unit or by.unit or (customer.unit if customer else None),
+        unit=place,
         kind=kind,
         severity=severity,
         playbook="fast",

@@ -41,9 +41,10 @@ class CaseFilter:
         return any((self.state, self.owner, self.cause, self.unit, self.severity))
 
     def of(self, cases: QuerySet[Any]) -> QuerySet[Any]:
-        return self._in_state(cases).filter(self._owner(), self._cause(), self._unit(), self._severity())
+        rows: QuerySet[Any] = self._in_state(cases)
+        return rows.filter(self._owner(), self._cause(), self._unit(), self._severity())
 
-    def _in_state(self, cases: Any) -> QuerySet[Any]:
+    def _in_state(self, cases: Any) -> Any:
         calls = Callback.objects.waiting().values("case")
         rows: dict[str, Any] = {
             "open": cases.open,
@@ -53,7 +54,7 @@ class CaseFilter:
             "verifying": lambda: cases.resolved().filter(outcome=None).exclude(pk__in=calls),
         }
         if self.state in rows:
-            return rows[self.state]()  # type: ignore[no-any-return]
+            return rows[self.state]()
         return cases.filter(outcome__code=self.state) if self.state in STATES else cases
 
     def _owner(self) -> Q:

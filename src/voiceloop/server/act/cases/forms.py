@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.server.act.cases import routing
 from voiceloop.server.act.models import Callback, Case, Contact, RootCause
@@ -24,8 +25,8 @@ CHANNELS = [
 ]
 
 
-def _words(label: Any, *, required: bool = False, rows: int = 3) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows})
+def _words(label: Any, *, required: bool = False, first: bool = False) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 3} | ({"autofocus": True} if first else {}))
     return forms.CharField(label=label, required=required, max_length=4000, widget=area)
 
 
@@ -46,11 +47,11 @@ class ContactForm(OfCase):
     result = forms.ChoiceField(
         label=_("Result"), choices=Contact.Result.choices, initial="reached", widget=forms.RadioSelect
     )
-    note = _words(_("What was said"))
+    note = _words(_("What was said"), first=True)
 
 
 class NoteForm(OfCase):
-    text = _words(_("Note"), required=True, rows=4)
+    text = _words(pgettext_lazy("case", "Note"), required=True, first=True)
 
 
 class ResolveForm(OfCase):
@@ -58,6 +59,7 @@ class ResolveForm(OfCase):
         label=_("Root cause"),
         queryset=RootCause.objects.filter(archived_at=None),
         empty_label=_("Choose the cause"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
     note = _words(_("What was done"))
 
@@ -66,11 +68,13 @@ class ResolveForm(OfCase):
 
 
 class ReopenForm(OfCase):
-    reason = _words(_("Why it is not solved"))
+    reason = _words(_("Why it is not solved"), first=True)
 
 
 class AssignForm(OfCase):
-    to = forms.ModelChoiceField(label=_("To"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("To"), queryset=User.objects.none(), widget=forms.Select(attrs={"autofocus": True})
+    )
     reason = forms.CharField(label=_("Why"), required=False, max_length=200)
 
     def prepare(self) -> None:
@@ -78,7 +82,7 @@ class AssignForm(OfCase):
 
 
 class EscalateForm(OfCase):
-    reason = _words(_("What the lead should know"))
+    reason = _words(_("What the lead should know"), first=True)
 
 
 class CallbackForm(forms.Form):
@@ -108,7 +112,8 @@ class BulkForm(forms.Form):
 
 def takers(user: User) -> QuerySet[User]:
     """Who may be given a case by this person: people of the branch, below and beside."""
-    return User.objects.visible_to(user).who_take_cases().select_related("unit").order_by("name")
+    people: QuerySet[User] = User.objects.visible_to(user).who_take_cases().select_related("unit")
+    return people.order_by("name")
 
 
 def grouped_causes() -> list[tuple[str, Any]]:

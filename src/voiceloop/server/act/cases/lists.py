@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +35,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires("cases.see")
-def export_cases(request: HttpRequest, form: str) -> HttpResponse:
+def export_cases(request: HttpRequest, form: str) -> HttpResponseBase:
     user: User = request.user  # type: ignore[assignment]
     rows = page.for_rows(CaseFilter(request.GET, user=user).of(_visible(user))).order_by("-opened_at", "-pk")
     return export.answer(rows, form)

@@ -66,12 +66,13 @@ def log_of(case: Case, user: User) -> list[dict[str, Any]]:
 def entry(event: Event) -> dict[str, Any]:
     """One line of a timeline: what happened, and the words somebody left with it."""
     note = f" — {event.note}" if event.note else ""
+    sentence = event.sentence
     bad = event.type in {"case.opened", "case.reopened"}
     good = event.type in {"case.resolved"} or event.data.get("outcome") == "recovered"
     return {
         "at": event.at,
-        "sentence": event.sentence + note,
-        "by": event.by,
+        "sentence": sentence + note,
+        "by": "" if str(event.by) in sentence else event.by,
         "icon": event.typed.icon,
         "kind": "bad" if bad else "good" if good else "",
     }
@@ -94,7 +95,7 @@ def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list
     items = playbooks.checklist(case)
     for item in items:
         params = item.action.Params
-        if works and fields(params) and item.done_at is None:
+        if works and fields(params) and item.done_at is None and not item.waits:
             blank = forms.form_of(params)(auto_id=f"step-{item.action.code}-%s")
             item.form = refused if item.action.code == refused_code else blank
     return items

@@ -34,6 +34,7 @@ class Item:
     done_at: datetime | None = None
     by: User | None = None
     form: Any = None
+    waits: bool = False
 
 
 PLAYBOOKS = {
@@ -76,7 +77,9 @@ def checklist(case: Case) -> list[Item]:
 
 
 def _item(case: Case, action: Action, ticked: DoneStep | None) -> Item:
-    return Item(action, ticked.at, ticked.by) if ticked else Item(action, action.proof(case))
+    if ticked:
+        return Item(action, ticked.at, ticked.by)
+    return Item(action, action.proof(case), waits=action.waits(case))
 
 
 @verb

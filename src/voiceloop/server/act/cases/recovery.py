@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import now
 
 from voiceloop.analytics.scales import DETRACTOR
 from voiceloop.server.act.cases import cases, scores
 from voiceloop.server.act.events import CaseVerified
-from voiceloop.server.act.models import Case, Outcome
+from voiceloop.server.act.models import Callback, Case, Outcome
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Invitation, Response, Survey
 from voiceloop.server.collect.starter import RECOVERY
@@ -57,11 +57,10 @@ def give_up(case: Case) -> Outcome:
 
 def unanswered() -> QuerySet[Case]:
     """Resolved cases whose last callback is a week old and whose customer has not answered."""
-    last = Max("callbacks__done_at")
-    quiet = Case.objects.resolved().filter(outcome=None).annotate(called_at=last)
-    return quiet.filter(called_at__lt=now() - ANSWER_WITHIN).exclude(
-        callbacks__done_at=None, callbacks__cancelled_at=None
-    )
+    waiting = Callback.objects.waiting().values("case")
+    quiet = Case.objects.resolved().filter(outcome=None).exclude(pk__in=waiting)
+    called: QuerySet[Case] = quiet.annotate(called_at=Max("callbacks__done_at"))
+    return called.filter(Q(called_at__lt=now() - ANSWER_WITHIN))
 
 
 def _about(case: Case) -> str:

@@ -18,7 +18,7 @@ AGENT_LIMIT = Decimal(100)
 @verb
 def give(case: Case, *, by: User, kind: str, amount: Decimal, note: str = "") -> Remedy:
     """Give it now, or leave it to a lead when above the limit; one that waits or was given is not doubled."""
-    present = case.remedies.filter(declined_at=None).first()
+    present: Remedy | None = case.remedies.filter(declined_at=None).first()
     if present:
         return present
     remedy = Remedy.objects.create(case=case, by=by, kind=kind, amount=amount, note=note)

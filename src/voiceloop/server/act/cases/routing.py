@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -30,7 +31,7 @@ def choose(unit: Unit) -> tuple[User | None, dict[str, Any]]:
 
 def candidates(unit: Unit) -> QuerySet[User]:
     """Everyone who may answer for the unit: agents and leads at it or above it."""
-    people = User.objects.who_take_cases().filter(unit__in=unit.ancestors_and_self())
+    people: QuerySet[User] = User.objects.who_take_cases().filter(unit__in=unit.ancestors_and_self())
     return people.select_related("unit").order_by("-unit__path", "role", "name")
 
 
@@ -39,7 +40,7 @@ def lead_above(unit: Unit) -> User | None:
     leads = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())
     nearest = Length("unit__path").desc()
     for role in (Role.LEAD, Role.MANAGER, Role.ADMIN):
-        found = leads.filter(role=role).order_by(nearest, "pk").first()
+        found: User | None = leads.filter(role=role).order_by(nearest, "pk").first()
         if found:
             return found
     return None
@@ -53,8 +54,11 @@ def sentence(reason: dict[str, Any]) -> str:
 
 def _by_load(unit: Unit, role: str) -> QuerySet[User]:
     open_cases = Count("cases", filter=Q(cases__resolution__isnull=True, cases__isnull=False))
-    people = User.objects.filter(role=role, is_active=True, unit__in=unit.ancestors_and_self())
-    return people.annotate(n_open=open_cases).order_by("n_open", Length("unit__path").desc(), "pk")
+    people: QuerySet[User] = User.objects.filter(
+        role=role, is_active=True, unit__in=unit.ancestors_and_self()
+    )
+    nearest = Length("unit__path").desc()
+    return people.annotate(n_open=open_cases).order_by("n_open", nearest, "pk")
 
 
 def _least_loaded(reason: dict[str, Any]) -> str:
@@ -79,7 +83,7 @@ def _with_text(words: str, reason: dict[str, Any]) -> str:
     return f"{words}: {text}" if text else words
 
 
-_SENTENCES = {
+_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "least_loaded": _least_loaded,
     "nobody": _nobody,
     "claimed": lambda reason: _("Took it over"),

@@ -120,7 +120,8 @@ def _act(request: HttpRequest, pk: int, name: str, act: Verb, done: str = "", **
     case = _case(request, pk)
     form = page.DIALOGS[name](request.POST, case=case)
     if not form.is_valid():
-        return _answer(request, case, status=422, opened=name, **{f"{name}_form": form})
+        refused: dict[str, Any] = {"opened": name, f"{name}_form": form}
+        return _answer(request, case, status=422, **refused)
     act(case, by=request.user, **form.cleaned_data)
     return _answer(request, _case(request, pk), said=done, did=name, **more)
 

@@ -19,20 +19,23 @@ SOON = 30 * 60
 @register.inclusion_tag("act/cases/_clock.html")
 def clock(case: Case) -> dict[str, Any]:
     """Time left for the first contact, in words and with a sign, never by colour alone."""
-    left = seconds_left(case.first_contact_due_at)
+    due = case.first_contact_due_at
+    left = _left(due) if due else 0.0
     return {
         "case": case,
-        "runs": case.is_open and case.first_contact_at is None and left is not None,
-        "left": abs(left or 0),
-        "is_over": left is not None and left < 0,
-        "is_soon": left is not None and 0 <= left < SOON,
+        "runs": due is not None and case.is_open and case.first_contact_at is None,
+        "left": left,
+        "is_over": case.is_overdue,
+        "is_soon": left < SOON,
     }
 
 
-@register.filter
-def seconds_left(due: datetime | None) -> float | None:
-    """Working time until the moment, negative once it has passed."""
-    return None if due is None else clocks.between(now(), due).total_seconds() or -1.0
+def _left(due: datetime) -> float:
+    """Working time to the moment or since it; outside working hours, the time on the wall."""
+    at = now()
+    working = abs(clocks.between(at, due).total_seconds())
+    left = working or abs((due - at).total_seconds())
+    return left - left % 60 if left >= 60 else left
 
 
 @register.filter

@@ -39,6 +39,10 @@ class Action:
     def proof(self, case: Case) -> datetime | None:
         return None
 
+    def waits(self, case: Case) -> bool:
+        """It was asked for and somebody else has to say yes."""
+        return False
+
     def perform(self, case: Case, *, by: User, params: Any) -> None:
         """Do it."""
 

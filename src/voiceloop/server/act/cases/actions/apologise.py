@@ -13,7 +13,7 @@ from voiceloop.server.core.models import User
 
 
 @dataclass(frozen=True)
-class Params:
+class Words:
     text: str = field(default="", metadata={"label": _("Your words (empty: the standard apology)")})
 
 
@@ -22,9 +22,9 @@ class Apologise(Action):
     label = _("Say sorry")
     help = _("At once, without excuses; the message goes out in the customer's language.")
     icon = "message-2"
-    Params = Params
+    Params = Words
 
-    def perform(self, case: Case, *, by: User, params: Params) -> None:
+    def perform(self, case: Case, *, by: User, params: Words) -> None:
         key, about = f"sorry:case:{case.pk}", f"case:{case.pk}"
         letters.sorry(case.customer, unit=case.unit, key=key, about=about, text=params.text)
 

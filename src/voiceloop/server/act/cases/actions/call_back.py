@@ -20,7 +20,8 @@ class CallBack(Action):
         calls = [call for call in case.callbacks.all() if call.cancelled_at is None]
         if case.is_open or not calls or any(call.done_at is None for call in calls):
             return None
-        return max(call.done_at for call in calls if call.done_at)
+        done: datetime = max(call.done_at for call in calls if call.done_at)
+        return done
 
 
 ACTION = CallBack()

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.server.act.cases import remedies
 from voiceloop.server.act.cases.actions import Action
@@ -15,12 +16,12 @@ from voiceloop.server.core.models import User
 
 
 @dataclass(frozen=True)
-class Params:
+class Choice:
     kind: str = field(
         default=Remedy.Kind.VOUCHER, metadata={"label": _("Remedy"), "choices": Remedy.Kind.choices}
     )
     amount: Decimal = field(default=Decimal(0), metadata={"label": _("Worth (¥)")})
-    note: str = field(default="", metadata={"label": _("Note")})
+    note: str = field(default="", metadata={"label": pgettext_lazy("case", "Note")})
 
 
 class GiveRemedy(Action):
@@ -28,14 +29,17 @@ class GiveRemedy(Action):
     label = _("Make it good")
     help = _("Up to ¥100 on your own; above that a lead approves it.")
     icon = "gift"
-    Params = Params
+    Params = Choice
     is_ticked = False
 
     def proof(self, case: Case) -> datetime | None:
         approved = [remedy.approved_at for remedy in case.remedies.all() if remedy.approved_at]
         return min(approved, default=None)
 
-    def perform(self, case: Case, *, by: User, params: Params) -> None:
+    def waits(self, case: Case) -> bool:
+        return any(remedy.is_waiting for remedy in case.remedies.all())
+
+    def perform(self, case: Case, *, by: User, params: Choice) -> None:
         remedies.give(case, by=by, kind=params.kind, amount=params.amount, note=params.note)
 
 
