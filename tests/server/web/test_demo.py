@@ -1,0 +1,131 @@
+"""The demo company is loaded whole, and the product finds what was planted in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from voiceloop.analytics import registry
+from voiceloop.analytics.lake import Lake
+from voiceloop.analytics.measure import compare
+from voiceloop.analytics.synth import company
+from voiceloop.server.act.models import Case, Resolution
+from voiceloop.server.collect.models import Answer, Customer, Response, Verbatim
+from voiceloop.server.core import reactor
+from voiceloop.server.core.models import Event, Unit, User
+from voiceloop.server.measure import numbers
+from voiceloop.server.measure.breakdown import breakdown
+from voiceloop.server.measure.slices import Slice
+from voiceloop.server.store import sync
+from voiceloop.server.web.demo import load
+
+CUSTOMERS = 12_000
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def truth(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
+    """Made once for this file, in a lake of its own, and taken away afterwards."""
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        for module in (sync, numbers):
+            patch.setattr(module, "lake", lambda: lake)
+        for _, step in load.steps(customers=CUSTOMERS):
+            step()
+        yield company(customers=CUSTOMERS).truth
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def everything(truth: dict[str, Any]) -> Slice:
+    return Slice(None, None)
+
+
+def test_every_answer_is_in_the_lake(everything: Slice) -> None:
+    asked = Answer.objects.filter(question="nps").count()
+    assert numbers.result("nps", everything).one.n == asked > 3_000
+
+
+def test_its_history_is_past(truth: dict[str, Any]) -> None:
+    cases = Case.objects.count()
+    reactor.deliver()
+    assert Case.objects.count() == cases
+
+
+def test_every_detractor_has_one_case(truth: dict[str, Any]) -> None:
+    unhappy = Response.objects.filter(answers__question="nps", answers__score__lte=6)
+    assert not unhappy.filter(case=None).exists()
+
+
+def test_its_people_sign_in(truth: dict[str, Any]) -> None:
+    assert User.objects.get(username="agent").check_password("voiceloop-demo")
+
+
+@pytest.mark.requirement(196)
+def test_no_comment_keeps_a_phone_number(truth: dict[str, Any]) -> None:
+    assert not Verbatim.objects.filter(text__regex=r"1[3-9]\d{9}").exists()
+    assert Verbatim.objects.exclude(as_typed=None).exists()
+
+
+def test_its_customers_are_found_by_their_phone(truth: dict[str, Any]) -> None:
+    customer = Customer.objects.order_by("pk").first()
+    assert customer is not None
+    assert Customer.objects.filter(phone=customer.phone).exists()
+
+
+def test_its_open_cases_have_a_story(truth: dict[str, Any]) -> None:
+    case = Case.objects.open().latest("opened_at")
+    assert "case.opened" in Event.objects.about("case", case.pk).values_list("type", flat=True)
+
+
+def test_a_second_demo_is_refused(truth: dict[str, Any]) -> None:
+    with pytest.raises(CommandError):
+        call_command("make_demo", customers=100)
+
+
+@pytest.mark.requirement(49)
+def test_the_product_finds_the_agent_who_skips_unhappy_customers(
+    truth: dict[str, Any], everything: Slice
+) -> None:
+    groups = breakdown(registry.metric("left_out_rate"), everything.narrowed(programme="service"), "agent")
+    worse = [group.row.key["agent"] for group in groups if group.is_signal and group.better is False]
+    assert worse == [truth["skipping_agent"]]
+
+
+@pytest.mark.requirement(75)
+def test_the_product_finds_that_the_kitchen_hand_over_makes_deliveries_late(truth: dict[str, Any]) -> None:
+    late = Resolution.objects.filter(case__touchpoint="delivery", root_cause__code__in=("handover", "rider"))
+    by_hand_over = late.filter(root_cause__code="handover").count() / late.count()
+    share = truth["late_handover_share"]
+    assert by_hand_over > 0.5
+    assert share == 0.6
+
+
+@pytest.mark.requirement(45)
+def test_the_product_finds_the_lift_of_the_pilot_stores(truth: dict[str, Any]) -> None:
+    """Before and after alone would credit the pilot with the recovery that all stores had."""
+    pilots = tuple(truth["pilot_stores"])
+    others = tuple(Unit.objects.filter(kind="store").exclude(code__in=pilots).values_list("code", flat=True))
+    lift, its_error = _change(pilots, truth["pilot_from"])
+    recovery, its_other_error = _change(others, truth["pilot_from"])
+    error = math.hypot(its_error, its_other_error)
+    assert lift - recovery > error
+    assert abs(lift - recovery - truth["pilot_lift_nps"]) < error
+
+
+def _change(units: tuple[str, ...], since: date) -> tuple[float, float]:
+    """How NPS after a meal moved in these stores, and the half width of its interval."""
+    chosen = (("unit", units), ("programme", ("dining",)))
+    before = numbers.result("nps", Slice(since - timedelta(days=90), since, None, chosen)).one
+    after = numbers.result("nps", Slice(since, since + timedelta(days=150), None, chosen)).one
+    change = compare(after, before)
+    assert change.difference is not None
+    assert change.low is not None
+    return change.difference, change.difference - change.low
