@@ -85,6 +85,8 @@ ALWAYS: dict[str, Any] = {
     "Invitation.expires_at": now() + timedelta(days=9),
     "Invitation.suppressed_by": "",
     "Callback.due_at": now() - timedelta(hours=1),
+    "RejectedRow.cells": f'["{MARK}"]',
+    "RejectedRow.fault": "no_score",
     "Import.mapping": {},
     "ImportSource.mapping": {},
     "User.role": "agent",
@@ -217,11 +219,13 @@ BY_TYPE: tuple[tuple[type, Callable[[Any, str], Any]], ...] = (
 def make() -> World:
     """The branches, and the eastern one full."""
     root = Unit.objects.create(code="root", name="总部", name_en="Head office", kind="company")
-    branches = [
-        Unit.objects.create(code=code, name=name, name_en=name, kind="store", parent=root)
-        for code, name in (("east", f"{MARK} branch"), ("west", "West branch"))
-    ]
-    world = World(root, *branches)
+    branches = {"east": f"{MARK} branch", "west": "West branch"}
+    keys = {"east": FIRST, "west": None}
+    made = (
+        Unit.objects.create(pk=keys[code], code=code, name=name, name_en=name, kind="store", parent=root)
+        for code, name in branches.items()
+    )
+    world = World(root, *made)
     world.fill()
     world.share()
     return world

@@ -36,6 +36,8 @@ ADMIN = MANAGER | {"audit.see", "people.edit", "settings.edit"}
 
 OF_ROLE = {"agent": AGENT, "lead": LEAD, "analyst": ANALYST, "manager": MANAGER, "admin": ADMIN}
 ALL = frozenset(ADMIN)
+# What is one for all branches is changed by those to whom all of them belong.
+OF_THE_COMPANY = {"settings.edit"}
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

@@ -52,4 +52,5 @@ class User(AbstractUser):
         return self.unit is not None and self.unit.parent_id is None
 
     def may(self, right: str) -> bool:
-        return rights.may(self.role, right) and self.is_active
+        here = self.is_of_the_company or right not in rights.OF_THE_COMPANY
+        return rights.may(self.role, right) and self.is_active and here
