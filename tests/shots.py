@@ -1,4 +1,4 @@
-"""Takes a picture of every screen of the demo company, for anyone to look through: bin/shots [FOLDER] [--url URL]."""
+"""Takes a picture of every screen of the demo company, for anyone to look through."""
 
 from __future__ import annotations
 
@@ -67,7 +67,10 @@ def _demo(url: str | None) -> Iterator[str]:
     if url:
         yield url.rstrip("/")
         return
-    with tempfile.TemporaryDirectory() as folder, stack.running(Path(folder) / "data", command="demo") as demo:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        stack.running(Path(folder) / "data", command="demo") as demo,
+    ):
         yield demo.url
 
 
