@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from voiceloop.server.collect import channels, freezing, letters, messages
 from voiceloop.server.collect.models import Customer, Invitation, Message, Survey, Transaction
-from voiceloop.server.collect.survey_visit import company_of
 from voiceloop.server.core.events import verb
 from voiceloop.server.core.models import Unit, User
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from voiceloop.server.collect.channels import Channel
 
 Order = Literal["value", "random"]
+# The company's name by unit and language, looked up once a sending.
+Names = dict[tuple[int, str], str]
 Suppressed = Invitation.Suppressed
 LIFETIME = timedelta(days=14)
 REMINDERS = 2
@@ -177,15 +178,16 @@ def _write_to(asked: list[Invitation], adapter: Channel, by: User | None) -> Non
         for invitation in asked:
             messages.say_sent(invitation, adapter.code, by)
         return
-    names: dict[int, str] = {}
+    names: Names = {}
     letters_out = [_letter(i, adapter, names, f"invitation:{i.pk}") for i in asked]
     messages.write_many(messages=letters_out)
 
 
-def _letter(invitation: Invitation, adapter: Channel, names: dict[int, str], key: str) -> Message:
-    if invitation.unit_id not in names:
-        names[invitation.unit_id] = company_of(invitation.unit_id)
-    subject, body = letters.words_of(invitation, names[invitation.unit_id])
+def _letter(invitation: Invitation, adapter: Channel, names: Names, key: str) -> Message:
+    known = (invitation.unit_id, letters.language_of(invitation))
+    if known not in names:
+        names[known] = letters.company_for(invitation)
+    subject, body = letters.words_of(invitation, names[known])
     return Message(
         key=key,
         channel=adapter.code,

@@ -29,6 +29,11 @@ def language_of(invitation: Invitation) -> str:
     return "en" if invitation.language.startswith("en") else "zh-hans"
 
 
+def company_for(invitation: Invitation) -> str:
+    with translation.override(language_of(invitation)):
+        return company_of(invitation.unit_id)
+
+
 def words_of(invitation: Invitation, company: str) -> tuple[str, str]:
     """Subject and body; `company` comes from the caller, who writes many at once."""
     with translation.override(language_of(invitation)):

@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.collect.channels import Refused
+from voiceloop.server.collect.letters import choices_of, leave_link
 
 if TYPE_CHECKING:
     from voiceloop.server.collect.models import Customer, Message
@@ -89,6 +90,10 @@ def _mail(message: Message) -> EmailMessage:
     # The same message has the same id, so that a mailbox can drop a copy if a relay repeats it.
     mail["Message-ID"] = f"<{message.key.replace(':', '.')}@{sender.partition('@')[2] or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.invitation_id and message.customer_id:
+        # One click in the mail program leaves (RFC 8058): it posts to the address of the leave page.
+        mail["List-Unsubscribe"] = f"<{leave_link(message.customer_id)}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body)
     letter = _letter_of(message)
     if letter:
@@ -98,8 +103,6 @@ def _mail(message: Message) -> EmailMessage:
 
 def _letter_of(message: Message) -> str:
     """The first question in the mail: each score is a link that only preselects it."""
-    from voiceloop.server.collect.letters import choices_of
-
     choices = choices_of(message)
     return (
         render_to_string("collect/invitation_mail.html", {"message": message, **choices}) if choices else ""
