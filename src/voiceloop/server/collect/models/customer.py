@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField
 from voiceloop.server.core.models import Scoped, ScopedQuerySet
-
-if TYPE_CHECKING:
-    from voiceloop.server.core.models import User
+from voiceloop.server.core.models.unit import Reader
 
 
 def _digits(phone: str) -> str:
@@ -26,7 +24,7 @@ def _mailbox(mail: str) -> str:
 
 
 class CustomerQuerySet(ScopedQuerySet):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """Customers of the user's units, and those who spoke with one of them."""
         return self.filter(self.scope(user) | Q(pk__in=_spoke_below(user)))
 
@@ -40,10 +38,10 @@ class CustomerQuerySet(ScopedQuerySet):
         )
 
 
-def _spoke_below(user: User) -> models.QuerySet[models.Model]:
+def _spoke_below(user: Reader) -> models.QuerySet[Any]:
     from voiceloop.server.collect.models.response import Response
 
-    rows: models.QuerySet[models.Model] = Response.objects.visible_to(user)
+    rows: models.QuerySet[Any] = Response.objects.visible_to(user)
     return rows.filter(customer__isnull=False).values("customer")
 
 

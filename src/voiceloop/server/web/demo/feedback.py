@@ -15,7 +15,7 @@ from voiceloop.server.core.bulk import copy
 # The codes of the synthetic company for what the product calls so.
 SUPPRESSED = {"contact_budget": "rested", "opted_out": "opted_out", "agent_skipped": "by_agent"}
 SCALES = {"nps": "nps_0_10", "csat": "csat_1_5", "ces": "ces_1_7"}
-MOMENT = (
+MOMENT = [
     "programme",
     "touchpoint",
     "stage",
@@ -26,9 +26,28 @@ MOMENT = (
     "team",
     "agent",
     "language",
-)
+]
 Ids = dict[str, int]
 Plans = dict[str, tuple[int, int]]
+
+
+# The columns that are copied, in the order of the rows.
+CUSTOMER = "id number unit_id language segment tier joined_on birthday created_at opted_out_at attributes"
+ORDER = (
+    "id number customer_id unit_id at kind amount wait_minutes promised_minutes region touchpoint attributes"
+)
+INVITATION = (
+    "id customer_id unit_id programme touchpoint stage channel region team agent plan_id "
+    "survey_version_id suppressed_by created_at sent_at failed_at started_at answered_at expires_at"
+)
+RESPONSE = (
+    "id idempotency_key invitation_id customer_id unit_id plan_id survey_version_id state at "
+    "completed_at wants_contact attributes"
+)
+
+
+def words(text: str) -> list[str]:
+    return text.split()
 
 
 def numbered(table: Any, column: str) -> Ids:
@@ -38,19 +57,7 @@ def numbered(table: Any, column: str) -> Ids:
 
 def load_customers(company: Company, units: Ids) -> None:
     field: dict[str, Any] = {name: Customer._meta.get_field(name) for name in ("name", "phone", "email")}
-    columns = (
-        "id",
-        "number",
-        "unit_id",
-        "language",
-        "segment",
-        "tier",
-        "joined_on",
-        "birthday",
-        "created_at",
-    )
-    columns += ("opted_out_at", "attributes")
-    columns += tuple(part for name in field for part in (name, f"{name}_index"))
+    columns = [*words(CUSTOMER), *(part for name in field for part in (name, f"{name}_index"))]
     copy(Customer, columns, _customers(company, units, field))
 
 
@@ -70,20 +77,7 @@ def _sealed(field: Any, text: str | None) -> tuple[bytes | None, bytes | None]:
 
 
 def load_orders(company: Company, units: Ids, customers: Ids) -> None:
-    columns = [
-        "id",
-        "number",
-        "customer_id",
-        "unit_id",
-        "at",
-        "kind",
-        "amount",
-        "wait_minutes",
-        "promised_minutes",
-        "region",
-        "touchpoint",
-        "attributes",
-    ]
+    columns = words(ORDER)
     copy(Transaction, columns, _orders(company, units, customers))
 
 
@@ -100,27 +94,7 @@ def _orders(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any,
 
 def load_invitations(company: Company, units: Ids, customers: Ids, plans: Plans) -> None:
     """`plans` gives each programme's plan and survey version."""
-    columns = (
-        "id",
-        "customer_id",
-        "unit_id",
-        "programme",
-        "touchpoint",
-        "stage",
-        "channel",
-        "region",
-        "team",
-    )
-    columns += (
-        "agent",
-        "plan_id",
-        "survey_version_id",
-        "suppressed_by",
-        "created_at",
-        "sent_at",
-        "failed_at",
-    )
-    columns += ("started_at", "answered_at", "expires_at")
+    columns = words(INVITATION)
     copy(Invitation, columns, _invitations(company, units, customers, plans))
 
 
@@ -144,16 +118,7 @@ def _expiry(row: dict[str, Any]) -> datetime:
 def load_responses(company: Company, units: Ids, customers: Ids, plans: Plans) -> None:
     invitations = numbered(company.invitations, "invitation")
     rows = company.responses.to_pylist()
-    columns = (
-        "id",
-        "idempotency_key",
-        "invitation_id",
-        "customer_id",
-        "unit_id",
-        "plan_id",
-        "survey_version_id",
-    )
-    columns += ("state", "at", "completed_at", "wants_contact", "attributes", *MOMENT)
+    columns = [*words(RESPONSE), *MOMENT]
     copy(
         Response,
         columns,
