@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +18,13 @@ SURVEY = "service"
 MANY = 2_000  # customers invited in one transaction
 
 
-def ask(word: str, *arguments: object, data: Path, database: str) -> Any:
+def ask(
+    word: str, *arguments: object, data: Path, database: str, environment: Mapping[str, str] = os.environ
+) -> Any:
     """Run one command of this module over an installation."""
     command = [sys.executable, "-W", "ignore", "-m", "voiceloop.bench.company", word, *map(str, arguments)]
-    environment = {**os.environ, "VOICELOOP_DATA": str(data), "DATABASE_URL": database}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    there = {**environment, "VOICELOOP_DATA": str(data), "DATABASE_URL": database}
+    done = subprocess.run(command, env=there, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{word}: {done.stderr}")
     return json.loads(done.stdout)

@@ -1,0 +1,232 @@
+"""kill -9 of any process at any moment: what was acknowledged is there, and nothing is there twice."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+import duckdb
+import psycopg
+import pytest
+
+from tests.stack import Stack, environment, running, wait_until
+from voiceloop.analytics.lake import Lake
+from voiceloop.bench import company, importing
+
+SEED = 20261
+VICTIMS = ("web", "worker", "reactor", "sync", "database")
+N_ROWS = 60_000
+N_ASKED = 1_500
+PATIENCE = 120.0
+
+pytestmark = [pytest.mark.requirement(10, 99, 147), pytest.mark.xdist_group("killed")]
+
+
+@dataclass
+class Visitor(threading.Thread):
+    """A customer's phone: posts one answer after the other, each until the server says that it has it."""
+
+    port: int
+    asked: list[tuple[int, str]]
+    acknowledged: dict[int, int] = field(default_factory=dict)
+    n_failed: int = 0
+    is_over: bool = False
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        for number, (invitation, path) in enumerate(self.asked):
+            score = (2, 8, 10)[number % 3]
+            while not self.is_over and not self._post(path, score):
+                self.n_failed += 1
+                time.sleep(0.1)
+            if self.is_over:
+                return
+            self.acknowledged[invitation] = score
+
+    def _post(self, path: str, score: int) -> bool:
+        form = urlencode({"q-nps": score, "q-comment": "等得太久了", "lang": "zh"})
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", path, form.encode(), headers)
+            return 200 <= connection.getresponse().status < 300
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+@dataclass
+class Aftermath:
+    """The product when everything has come to rest, and what the customers were told."""
+
+    stack: Stack
+    told: dict[int, int]
+    n_failed: int
+    n_killed: int
+    programme: str
+
+    def scores(self) -> dict[int, list[int]]:
+        """By invitation, every score that the database holds."""
+        sql = """
+            select r.invitation_id, array_agg(a.score::int) from collect_response r
+            join collect_answer a on a.response_id = r.id and a.question = 'nps'
+            where r.invitation_id is not null group by 1
+        """
+        return dict(self.stack.query(sql))  # type: ignore[arg-type]
+
+    def count(self, sql: str) -> int:
+        return int(self.stack.query(sql)[0][0])  # type: ignore[call-overload]
+
+    def in_lake(self, what: str, where: str = "true") -> int:
+        files = list(Lake(self.stack.data / "lake").uris("answers"))
+        sql = f"select {what} from read_parquet(?, hive_partitioning = true) where {where}"
+        with duckdb.connect() as engine:
+            found = engine.execute(sql, [files]).fetchone()
+        return int(found[0]) if found else 0
+
+
+@pytest.fixture(scope="module")
+def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    folder = tmp_path_factory.mktemp("killed")
+    file = folder / "feedback.csv"
+    importing.write_file(file, N_ROWS)
+    with running(folder / "data") as stack:
+        ask = partial(company.ask, data=stack.data, database=stack.database_url, environment=environment())
+        asked = ask("invite", N_ASKED)
+        port = int(stack.url.rsplit(":", 1)[1])
+        visitors = [Visitor(port, asked[part::3]) for part in range(3)]
+        pk = ask("import", file)
+        for visitor in visitors:
+            visitor.start()
+        wait_until(lambda: _has_begun(stack, pk), 60)
+        n_killed = _kill_all(stack, random.Random(SEED))
+        wait_until(lambda: _is_done(stack, pk), PATIENCE)
+        told = _stop(visitors)
+        _come_to_rest(stack)
+        yield Aftermath(stack, told, sum(v.n_failed for v in visitors), n_killed, "feedback")
+
+
+def _kill_all(stack: Stack, luck: random.Random) -> int:
+    """One after the other at random moments; each is up again before the next dies."""
+    victims = luck.sample(VICTIMS, len(VICTIMS))
+    n = 0
+    for victim in victims:
+        time.sleep(luck.uniform(0.05, 1.2))
+        found = [stack.postmaster()] if victim == "database" else stack.processes()[victim]
+        before = {process.pid for process in found}
+        for process in found:
+            process.kill()
+            n += 1
+        wait_until(lambda victim=victim, before=before: _is_back(stack, victim, before), 60)
+    return n
+
+
+def _is_back(stack: Stack, victim: str, before: set[int]) -> bool:
+    try:
+        now = {stack.postmaster().pid} if victim == "database" else {p.pid for p in stack.processes()[victim]}
+        stack.query("select 1")
+    except (KeyError, OSError, IndexError, ValueError, psycopg.OperationalError):
+        return False
+    return not now & before
+
+
+def _stop(visitors: list[Visitor]) -> dict[int, int]:
+    """Let them finish what they have begun to send."""
+    told: dict[int, int] = {}
+    for visitor in visitors:
+        visitor.is_over = True
+    for visitor in visitors:
+        visitor.join(60)
+        told |= visitor.acknowledged
+    return told
+
+
+def _has_begun(stack: Stack, pk: int) -> bool:
+    return stack.query(f"select 1 from collect_import where id = {pk} and state = 'running'") != []
+
+
+def _is_done(stack: Stack, pk: int) -> bool:
+    try:
+        state, error = stack.query(f"select state, error from collect_import where id = {pk}")[0]
+    except psycopg.OperationalError:
+        return False
+    assert state != "failed", error
+    return state == "done"
+
+
+def _come_to_rest(stack: Stack) -> None:
+    """Every completed response has its reactions, and the lake every answer."""
+    wait_until(lambda: _waiting(stack) == 0, PATIENCE)
+    lake, of_database = (
+        Lake(stack.data / "lake"),
+        "select count(*) from collect_answer where score is not null",
+    )
+
+    def is_in_step() -> bool:
+        files = list(lake.uris("answers"))
+        with duckdb.connect() as engine:
+            found = (
+                engine.execute("select count(*) from read_parquet(?)", [files]).fetchone() if files else None
+            )
+        return bool(found and found[0] >= stack.query(of_database)[0][0])  # type: ignore[operator]
+
+    wait_until(is_in_step, PATIENCE)
+    time.sleep(2)  # whatever would be written twice would be written now
+
+
+def _waiting(stack: Stack) -> int:
+    sql = """
+        select count(*) from collect_response r left join act_case c on c.response_id = r.id
+        where r.invitation_id is not null and r.state = 'complete' and c.id is null
+          and exists (select from collect_answer a where a.response_id = r.id and a.score <= 6)
+    """
+    return int(stack.query(sql)[0][0])  # type: ignore[call-overload]
+
+
+class TestKilled:
+    def test_it_was_really_killed(self, aftermath: Aftermath) -> None:
+        assert aftermath.n_killed > len(VICTIMS)  # the web server is more than one process
+        assert aftermath.n_failed > 0, "no customer noticed"
+        assert len(aftermath.told) > 50
+
+    def test_every_acknowledged_answer_is_in_the_database_once(self, aftermath: Aftermath) -> None:
+        kept = aftermath.scores()
+        assert {invitation: kept.get(invitation) for invitation in aftermath.told} == {
+            invitation: [score] for invitation, score in aftermath.told.items()
+        }
+
+    def test_every_answer_is_in_the_lake_once(self, aftermath: Aftermath) -> None:
+        n = aftermath.count("select count(*) from collect_answer where score is not null")
+        assert aftermath.in_lake("count(*)") == n
+        assert aftermath.in_lake("count(distinct answer_id)") == n
+
+    def test_the_lake_has_the_scores_of_the_database(self, aftermath: Aftermath) -> None:
+        total = aftermath.count("select sum(score) from collect_answer")
+        assert aftermath.in_lake("sum(score)") == total
+
+    def test_the_import_brought_exactly_the_rows_of_its_file(self, aftermath: Aftermath) -> None:
+        sql = "select count(*) from collect_response where batch_id is not null"
+        assert aftermath.count(sql) == N_ROWS
+        assert aftermath.in_lake("count(*)", f"programme = '{aftermath.programme}'") == N_ROWS
+
+    def test_each_detractor_has_exactly_one_case(self, aftermath: Aftermath) -> None:
+        unhappy = {invitation for invitation, score in aftermath.told.items() if score <= 6}
+        sql = """
+            select r.invitation_id, count(*) from act_case c join collect_response r on r.id = c.response_id
+            group by 1
+        """
+        cases = dict(aftermath.stack.query(sql))
+        assert unhappy <= set(cases)
+        assert set(cases.values()) == {1}
