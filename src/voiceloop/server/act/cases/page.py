@@ -42,7 +42,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "assignment": case.assignments.select_related("to", "by").order_by("pk").last(),
         "playbook": playbooks.of(case),
         "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
-        "callbacks": case.callbacks.filter(round=_round_shown(case)).select_related("by").order_by("step"),
+        "callbacks": _calls(case),
         "remedies": case.remedies.select_related("by", "approved_by"),
         "log": log_of(case, user),
         "moment": moment(case.response) if case.response else [],
@@ -78,9 +78,12 @@ def entry(event: Event) -> dict[str, Any]:
     }
 
 
-def _round_shown(case: Case) -> int:
-    """A reopened case still shows the calls of the solution that did not hold."""
-    return max(case.round - 1, 1) if case.is_open else case.round
+def _calls(case: Case) -> QuerySet[Any]:
+    """The calls of this solution; of one that did not hold, those that were made."""
+    calls = case.callbacks.select_related("by").order_by("step")
+    if case.is_open:
+        return calls.filter(round=case.round - 1).exclude(done_at=None)
+    return calls.filter(round=case.round)
 
 
 def _voices(case: Case) -> list[Any]:
