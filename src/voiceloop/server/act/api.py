@@ -5,6 +5,8 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.act.cases.api import router as cases
+from voiceloop.server.act.growth.api import router as growth
 
 router = Router()
 router.add_router("", cases)
+router.add_router("", growth)

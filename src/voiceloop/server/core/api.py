@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
-from voiceloop.server.core import audit, people, rights
+from voiceloop.server.core import audit, health, people, rights
 from voiceloop.server.core.forms import NewPersonForm
-from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.models import ApiKey, Unit, User
 
 router = Router(tags=["core"])
 
@@ -77,6 +77,19 @@ class EventOut(Schema):
     note: str
 
 
+class KeyOut(Schema):
+    id: int
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class CheckOut(Schema):
+    code: str
+    state: str
+    text: str
+
+
 class Asked(Schema):
     type: str = ""
     by: str = ""
@@ -114,9 +127,11 @@ def add_person(request: HttpRequest, body: PersonIn) -> Any:
     get_object_or_404(Unit.objects.visible_to(by), pk=body.unit)
     form = NewPersonForm(body.dict(), by=by)
     if not form.is_valid():
-        return 422, {"detail": form.errors.as_json()}
+        return Status(422, {"detail": form.errors.as_json()})
     person, password = people.add(by=by, **form.cleaned_data)
-    return 201, {name: getattr(person, name) for name in PersonOut.model_fields} | {"password": password}
+    return Status(
+        201, {name: getattr(person, name) for name in PersonOut.model_fields} | {"password": password}
+    )
 
 
 @router.patch("/people/{int:pk}", response={200: PersonOut, **REFUSED})
@@ -131,6 +146,29 @@ def change_person(request: HttpRequest, pk: int, body: PersonChange) -> Any:
     if active is not None:
         (people.reactivate if active else people.deactivate)(person, by=by)
     return person
+
+
+@router.get("/keys", response=list[KeyOut])
+def keys(request: HttpRequest) -> Any:
+    """One's own keys; the keys themselves are stored nowhere."""
+    return ApiKey.objects.filter(user=_user(request)).order_by("-created_at")
+
+
+@router.delete("/keys/{int:pk}", response={204: None, 404: Problem})
+def revoke_key(request: HttpRequest, pk: int) -> Any:
+    people.revoke_key(get_object_or_404(ApiKey, user=_user(request), pk=pk), by=_user(request))
+    return Status(204, None)
+
+
+@router.get("/health", response={200: list[CheckOut], 403: Problem})
+def system_health(request: HttpRequest) -> Any:
+    """What each check finds; details for those who may know them."""
+    details = _may(request, "settings.edit").is_of_the_company
+    found = ((check, check.run()) for check in health.all_checks())
+    return [
+        {"code": check.code, "state": finding.state, "text": finding.text if details else ""}
+        for check, finding in found
+    ]
 
 
 @router.get("/events", response={200: list[EventOut], 403: Problem})

@@ -23,7 +23,7 @@ CHUNK = 500
 def readable_by(user: User) -> QuerySet[Event]:
     """Events of one's own branch; who stands at the root also reads those that belong to no unit."""
     rows: Any = Event.objects.all()
-    if user.unit and user.unit.parent_id is None:
+    if user.is_of_the_company:
         return rows.filter(EventQuerySet.scope(user) | Q(unit=None))  # type: ignore[no-any-return]
     return rows.visible_to(user)  # type: ignore[no-any-return]
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.server.core import audit, health
 from voiceloop.server.core.models import ReactionFailure, User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import for_the_company, requires
 
 PER_PAGE = 50
 FAILURES = 50
@@ -38,14 +38,17 @@ def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 @requires("settings.edit")
 def health_page(request: HttpRequest) -> HttpResponse:
+    """The admin of a branch sees whether it works; details may name what is another branch's."""
     failures = ReactionFailure.objects.select_related("event").order_by("next_at")[:FAILURES]
     found = [(check, check.run()) for check in health.all_checks()]
-    context = {"found": found, "versions": health.versions(), "failures": failures}
+    details = _user(request).is_of_the_company
+    context = {"found": found, "details": details, "versions": health.versions(), "failures": failures}
     return render(request, "core/health.html", context)
 
 
 @require_POST
 @requires("settings.edit")
+@for_the_company
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     health.retry(get_object_or_404(ReactionFailure, pk=pk), by=_user(request))
     messages.success(request, _("It is tried again within seconds."))

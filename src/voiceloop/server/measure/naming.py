@@ -35,7 +35,7 @@ def seen(user: User, dimension: str) -> list[Named]:
     rows = numbers.result("nps", Slice.of(user, {"days": "all"}), by=(dimension,)).rows
     counts = {str(row.key[dimension]): row.n for row in rows if row.key[dimension] is not None}
     given = {one.code: one for one in Label.objects.filter(dimension=dimension)}
-    if user.unit and user.unit.parent_id is None:
+    if user.is_of_the_company:
         counts = {code: 0 for code in given} | counts
     return [_named(dimension, code, n, given.get(code)) for code, n in sorted(counts.items())]
 

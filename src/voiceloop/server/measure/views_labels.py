@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import for_the_company, requires
 from voiceloop.server.measure import naming
 from voiceloop.server.measure.labels import dimension_label
 
@@ -24,7 +24,7 @@ def labels(request: HttpRequest) -> HttpResponse:
         "dimension": dimension,
         "dimensions": [(name, dimension_label(name)) for name in naming.NAMED],
         "rows": naming.seen(user, dimension),
-        "edits": user.may("settings.edit"),
+        "edits": user.may("settings.edit") and user.is_of_the_company,
         "room": "people",
     }
     return render(request, "measure/labels.html", context)
@@ -32,6 +32,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires("settings.edit")
+@for_the_company
 def name_codes(request: HttpRequest) -> HttpResponse:
     """All names of one dimension at once; only those that changed are written."""
     user, dimension = _user(request), _dimension(request.POST.get("dimension"))

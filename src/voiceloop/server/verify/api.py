@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.server.act.knowledge import causes as verbs
 from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.verify import initiatives
@@ -87,6 +88,22 @@ class CauseOut(Schema):
     is_signal: bool
 
 
+class CauseIn(Schema):
+    group: Literal["problem", "process", "people"]
+    name: str
+    name_en: str = ""
+
+
+class CauseChange(CauseIn):
+    is_archived: bool = False
+
+
+class CauseNameOut(CauseIn):
+    id: int
+    code: str
+    archived_at: datetime | None
+
+
 class Asked(Schema):
     days: int = 90
     unit: str = ""
@@ -110,14 +127,14 @@ def plan(request: HttpRequest, body: PlanIn) -> Any:
     """Plan an initiative; its baseline is measured now."""
     user, given = _editor(request), body.dict()
     if body.metric and body.metric not in registry.metrics():
-        return 422, {"detail": f"unknown metric {body.metric}"}
+        return Status(422, {"detail": f"unknown metric {body.metric}"})
     given["root_cause"] = get_object_or_404(RootCause, pk=body.root_cause) if body.root_cause else None
     given["owner"] = get_object_or_404(User.objects.visible_to(user), pk=body.owner) if body.owner else None
     given["unit"] = get_object_or_404(Unit.objects.visible_to(user), pk=body.unit) if body.unit else None
     try:
-        return 201, initiatives.plan(by=user, **given)
+        return Status(201, initiatives.plan(by=user, **given))
     except AnalyticsError as error:
-        return 422, {"detail": error.say("en")}
+        return Status(422, {"detail": error.say("en")})
 
 
 @router.put("/initiatives/{int:pk}/start", response={200: InitiativeOut, **REFUSED})
@@ -152,9 +169,22 @@ def causes(request: HttpRequest, asked: Query[Asked]) -> Any:
     if not user.may("cases.see"):
         raise PermissionError
     if asked.days not in PERIODS:
-        return 422, {"detail": f"days is one of {', '.join(map(str, PERIODS))}"}
+        return Status(422, {"detail": f"days is one of {', '.join(map(str, PERIODS))}"})
     unit = get_object_or_404(Unit.objects.visible_to(user), code=asked.unit) if asked.unit else None
     return [_cause(pattern) for pattern in patterns(Window(user, asked.days, unit))]
+
+
+@router.post("/causes", response={201: CauseNameOut, 403: Problem, 422: Problem})
+def add_cause(request: HttpRequest, body: CauseIn) -> Any:
+    return Status(201, verbs.add(by=_keeper(request), **body.dict()))
+
+
+@router.put("/causes/{int:pk}", response={200: CauseNameOut, **REFUSED})
+def change_cause(request: HttpRequest, pk: int, body: CauseChange) -> Any:
+    """Name, group, and whether it is in use."""
+    by, given = _keeper(request), body.dict()
+    move = verbs.archive if given.pop("is_archived") else verbs.restore
+    return move(verbs.rename(get_object_or_404(RootCause, pk=pk), by=by, **given), by=by)
 
 
 def _cause(pattern: Any) -> dict[str, Any]:
@@ -169,7 +199,7 @@ def _move(request: HttpRequest, pk: int, verb: Callable[..., Initiative], body: 
     try:
         verb(_initiative(request, pk), by=user, **body.dict())
     except initiatives.WrongStage as stage:
-        return 409, {"detail": f"not possible at the stage {stage}"}
+        return Status(409, {"detail": f"not possible at the stage {stage}"})
     return _initiative(request, pk)
 
 
@@ -179,6 +209,13 @@ def _user(request: HttpRequest) -> User:
 
 def _editor(request: HttpRequest) -> User:
     if not _user(request).may("initiatives.edit"):
+        raise PermissionError
+    return _user(request)
+
+
+def _keeper(request: HttpRequest) -> User:
+    """Causes are shared by all branches, so who belongs to one of them may not change them."""
+    if not _editor(request).is_of_the_company:
         raise PermissionError
     return _user(request)
 

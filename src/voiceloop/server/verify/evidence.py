@@ -31,7 +31,7 @@ def baseline(initiative: Initiative) -> Evidence | None:
 
 def since_start(initiative: Initiative) -> Evidence | None:
     """The metric from the day of the latest start up to now, and its change against the baseline."""
-    started = initiative.steps.filter(stage=Step.Stage.START).order_by("-at", "-id").first()
+    started = initiative.steps.filter(stage=Step.Stage.START).order_by("-id").first()
     if started is None:
         return None
     now = measured(initiative, since=localdate(started.at), until=localdate() + timedelta(days=1))

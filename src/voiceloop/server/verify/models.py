@@ -33,7 +33,7 @@ class Initiative(Scoped):
     @property
     def newest_step(self) -> Step | None:
         """Read from what was prefetched, so that a board asks once."""
-        return max(self.steps.all(), key=lambda step: (step.at, step.pk), default=None)
+        return max(self.steps.all(), key=lambda step: step.pk, default=None)
 
     @property
     def stage(self) -> str:

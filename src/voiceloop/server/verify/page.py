@@ -65,7 +65,7 @@ def card(initiative: Initiative) -> dict[str, Any]:
 
 
 def _newest_measured(initiative: Initiative) -> dict[str, Any] | None:
-    steps = sorted(initiative.steps.all(), key=lambda step: (step.at, step.pk), reverse=True)
+    steps = sorted(initiative.steps.all(), key=lambda step: step.pk, reverse=True)
     return next((step.evidence for step in steps if step.evidence), None)
 
 
@@ -106,7 +106,7 @@ def initial(cause: RootCause | None) -> dict[str, Any]:
 def context(initiative: Initiative, user: User, **more: Any) -> dict[str, Any]:
     edits, stage = user.may("initiatives.edit"), initiative.stage
     metric = registry.metrics().get(initiative.metric)
-    steps = sorted(initiative.steps.all(), key=lambda step: (step.at, step.pk))
+    steps = sorted(initiative.steps.all(), key=lambda step: step.pk)
     checks = [
         step for step in steps if step.stage in (Step.Stage.CHECK, Step.Stage.STANDARDISE) and step.evidence
     ]
@@ -139,7 +139,7 @@ def context(initiative: Initiative, user: User, **more: Any) -> dict[str, Any]:
 def _is_of_this_round(check: Step, steps: list[Step]) -> bool:
     """A check before the last plan belongs to another baseline."""
     plans = [step for step in steps if step.stage == Step.Stage.PLAN]
-    return not plans or (check.at, check.pk) > (plans[-1].at, plans[-1].pk)
+    return not plans or check.pk > plans[-1].pk
 
 
 def _stages(initiative: Initiative) -> list[dict[str, Any]]:

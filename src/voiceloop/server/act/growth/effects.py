@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +33,9 @@ class Shift:
 
 def tasks(user: User) -> QuerySet[Any]:
     rows: QuerySet[Any] = CareTask.objects.visible_to(user)
-    return rows.select_related("customer", "owner", "by", "unit", "response").prefetch_related(
-        "response__answers", "response__verbatims"
-    )
+    score = Prefetch("response__answers", Answer.objects.filter(question="nps").exclude(score=None))
+    with_all = rows.select_related("customer", "owner", "by", "unit", "response")
+    return with_all.prefetch_related(score, "response__verbatims")
 
 
 def waiting(user: User) -> QuerySet[Any]:
