@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from voiceloop.server.collect import imports
@@ -72,9 +72,9 @@ def create_import(request: HttpRequest, said: Form[ImportIn], file: File[Uploade
     """Hand in a file and start it; columns that `map` does not name are guessed."""
     user = _user(request)
     try:
-        return 201, _started(user, said, file)
+        return Status(201, _started(user, said, file))
     except (Unreadable, ValidationError) as refusal:
-        return 422, {"detail": str(refusal)}
+        return Status(422, {"detail": str(refusal)})
 
 
 def _started(user: User, said: ImportIn, file: UploadedFile) -> Import:
@@ -112,4 +112,4 @@ def delete_import(request: HttpRequest, pk: int) -> Any:
     """Take back what it brought; the work is done in the background."""
     user = _user(request)
     import_ = get_object_or_404(Import.objects.visible_to(user), pk=pk)
-    return 202, imports.remove(import_=import_, by=user)
+    return Status(202, imports.remove(import_=import_, by=user))

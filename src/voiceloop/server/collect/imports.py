@@ -109,7 +109,7 @@ def remember(*, unit: Unit, mapping: Mapping) -> ImportSource:
     header = header_digest([column.name for column in mapping.columns])
     defaults = {"name": mapping.source[:120], "mapping": mapping.dump(), "updated_at": now()}
     source, _made = ImportSource.objects.update_or_create(unit=unit, header=header, defaults=defaults)
-    return source  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
+    return source
 
 
 @verb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from voiceloop.server.collect.importers._reader import Importer, Line, Reader, U
 
 __all__ = ["Importer", "Line", "Reader", "Unreadable", "importers", "open_file"]
 
-_WRONG = (
+_WRONG: tuple[tuple[bytes, Callable[[], str]], ...] = (
     (b"%PDF", lambda: _("This is a PDF, not a table. Save the table as CSV or XLSX.")),
     (
         b"\xd0\xcf\x11\xe0",

@@ -78,7 +78,11 @@ class DelimitedReader(Reader):
         # Bytes that are no text become lone surrogates, which cannot be encoded again: the row is refused.
         text = io.TextIOWrapper(self._bytes.stream, self.encoding, errors="surrogateescape", newline="")
         self._rows = csv.reader(text, delimiter=self.delimiter)
-        self.columns = named(self._header())
+        try:
+            self.columns = named(self._header())
+        except Unreadable:
+            self.close()
+            raise
 
     def _header(self) -> list[str]:
         try:

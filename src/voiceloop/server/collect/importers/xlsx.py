@@ -40,14 +40,19 @@ class WorkbookReader(Reader):
         super().__init__(path)
         self._book = self._load(path)
         self._row, self._rows = 0, 1
-        self.columns: list[str] = []
+        try:
+            self.columns = self._find_header()
+        except Unreadable:
+            self.close()
+            raise
+
+    def _find_header(self) -> list[str]:
         for sheet in self._book.worksheets:
             self._lines = sheet.iter_rows(values_only=True)
             header = next((row for row in self._counted() if any(c is not None for c in row)), None)
             if header:
                 self._rows = sheet.max_row or 1
-                self.columns = self._named(header)
-                return
+                return self._named(header)
             self._row = 0
         raise Unreadable(_("The workbook holds no rows."))
 

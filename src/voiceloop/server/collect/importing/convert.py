@@ -243,7 +243,7 @@ class _Scores:
 
     def __init__(self, column: Column) -> None:
         self._column, self._scale = column, SCALES[column.scale]
-        self._known: dict[str, tuple[str, str, float] | None] = {"": None} | dict.fromkeys(column.blank)
+        self._known: dict[str, tuple[str, str, float] | None] = dict.fromkeys(("", *column.blank))
 
     def __call__(self, cell: str) -> tuple[str, str, float] | None:
         try:

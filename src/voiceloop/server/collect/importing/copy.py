@@ -18,7 +18,9 @@ def copy(table: str, columns: str, lines: Sequence[str]) -> None:
     """Lines of tab-separated values, each ended by a newline."""
     if not lines:
         return
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as stream:
+    # Django wraps what `execute` raises, not what `copy` does.
+    statement = f"copy {table} ({columns}) from stdin"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         stream.write("".join(lines))
 
 

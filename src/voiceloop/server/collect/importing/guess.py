@@ -20,6 +20,8 @@ from voiceloop.server.collect.importing.profile import Profile
 
 # So many first rows are looked at.
 SAMPLE = 2000
+# Fewer rows than this say little about the ends of a scale.
+FEW = 20
 
 _NPS = re.compile(r"\bnps\b|recommend(?!ed)|likel(y|ihood)|推荐|净推荐|愿意介绍")
 _EASE = re.compile(r"\bces\b|effort|\beas(e|y|iness)\b|费力|省力|轻松|易用|容易程度")
@@ -227,7 +229,7 @@ def _main(profile: Profile) -> int:
 
 def _score_of(profile: Profile) -> tuple[str, str]:
     """The question and the scale; no scale when it is no score."""
-    if profile.numeric < 0.98 or profile.distinct < 3 or _COUNTED.search(profile.words):
+    if profile.numeric < 0.9 or profile.distinct < min(3, profile.n) or _COUNTED.search(profile.words):
         return "", ""
     if _NPS.search(profile.words) and (scale := _nps_scale(profile)):
         return "nps", scale
@@ -242,9 +244,10 @@ def _score_of(profile: Profile) -> tuple[str, str]:
 
 
 def _nps_scale(profile: Profile) -> str:
-    if not profile.is_whole or profile.distinct < 4:
+    if not profile.is_whole:
         return ""
-    if profile.low >= 0 and 5 < profile.high <= 10:
+    # A few rows need not reach the upper half; many that do not are another scale.
+    if profile.low >= 0 and (5 if profile.n >= FEW else 1) < profile.high <= 10:
         return "nps_0_10"
     return "nps_signed" if -10 <= profile.low < -2 and profile.high <= 10 else ""
 
@@ -266,7 +269,11 @@ def _satisfaction_scale(profile: Profile, *, sure: bool) -> str:
             if enough
             else ""
         )
-    if profile.high <= 10 and profile.is_whole and profile.low in (-1, 1, 2, 3):
+    if (
+        profile.high <= 10
+        and profile.is_whole
+        and (profile.low in (-1, 1, 2, 3) or (profile.n < FEW and profile.low))
+    ):
         return "csat_1_10" if sure or profile.distinct >= 8 else ""
     return "csat_0_100" if sure and profile.low >= 0 and 10 < profile.high <= 100 else ""
 
@@ -279,12 +286,14 @@ def _assign_comment(profiles: list[Profile], found: list[Column]) -> None:
 
 def _wordy(profile: Profile) -> float:
     """How much a column looks like what customers write."""
-    if not profile.n or profile.numeric > 0.5 or profile.dates or profile.varied < 0.3:
+    if not profile.n or profile.numeric > 0.5 or profile.dates:
+        return 0.0
+    if profile.n >= FEW and profile.varied < 0.3:
         return 0.0
     named = bool(_TEXTUAL.search(profile.words)) and not _NOT_TEXT.search(profile.words)
     # A Han character says about as much as three Latin letters.
     weight = profile.mean_length * (1 + 2 * profile.han)
-    if weight < (12 if named else 40):
+    if weight < ((12 if profile.n >= FEW else 5) if named else 40):
         return 0.0
     return weight * (4 if named else 1) * (0.3 if _NOT_TEXT.search(profile.words) else 1)
 

@@ -36,6 +36,8 @@ from voiceloop.server.collect.importing.run import source_path
 from voiceloop.server.collect.models import Import, ImportSource
 
 SHOWN = 20
+# The class of a score as the style sheet calls it.
+_TONE = {"promoter": "p", "passive": "n", "detractor": "d", "unclassified": "n"}
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _cell(column: Column, place: int, line: Line, row: Row | None) -> Cell:
         return Cell(raw.encode("utf-8", "replace").decode())
     if column.role == SCORE:
         found = {question: (scale, score) for question, scale, score in row.scores}.get(column.question)
-        return Cell(f"{found[1]:g}", classify(found[1], found[0])[0]) if found else Cell("", "none")
+        return Cell(f"{found[1]:g}", _TONE[classify(found[1], found[0])]) if found else Cell("", "none")
     if column.role == COMMENT:
         said = {comment.question: comment.text for comment in row.comments}
         return Cell(said.get(column.question, "")[:200], "comment")

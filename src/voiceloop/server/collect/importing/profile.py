@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from voiceloop.server.collect.importing.values import date_format_of, number
 
@@ -73,7 +73,7 @@ class Profile:
         return 0 < self.distinct <= max(20, min(500, self.n // 2)) and self.mean_length <= 60
 
 
-def _figures(filled: list[str]) -> dict[str, float | bool]:
+def _figures(filled: list[str]) -> dict[str, Any]:
     numbers = []
     for text in filled:
         try:
@@ -85,7 +85,15 @@ def _figures(filled: list[str]) -> dict[str, float | bool]:
     return {
         "numeric": len(numbers) / len(filled),
         "low": min(numbers),
-        "high": max(numbers),
+        "high": _usual_high(numbers),
         "is_whole": all(value.is_integer() for value in numbers),
         "is_half": all((2 * value).is_integer() for value in numbers),
     }
+
+
+def _usual_high(numbers: list[float]) -> float:
+    """The highest value but for one slip: an 11 among many answers from 0 to 10."""
+    highest = max(numbers)
+    if len(numbers) < 20 or numbers.count(highest) > 1:
+        return highest
+    return max(value for value in numbers if value != highest)

@@ -167,7 +167,9 @@ def _ahead(batches: Iterator[T]) -> Iterator[T]:
 def _commit(batch: Batch, target: Target) -> None:
     for attempt in range(1, TRIES + 1):
         try:
-            return _commit_once(batch, target)
+            _commit_once(batch, target)
+            target.import_.refresh_from_db(fields=["n_read", "n_new", "n_known", "n_bad", "bytes_read"])
+            return
         except (IntegrityError, OperationalError) as error:
             deadlocked = isinstance(error.__cause__, DeadlockDetected)
             if attempt == TRIES or (isinstance(error, OperationalError) and not deadlocked):
@@ -188,9 +190,6 @@ def _commit_once(batch: Batch, target: Target) -> None:
         n_known=F("n_known") + written.n_known,
         n_bad=F("n_bad") + len(batch.rejected),
         bytes_read=batch.position,
-    )
-    transaction.on_commit(
-        lambda: import_.refresh_from_db(fields=["n_read", "n_new", "n_known", "n_bad", "bytes_read"])
     )
 
 

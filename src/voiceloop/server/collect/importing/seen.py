@@ -25,10 +25,11 @@ class Seen:
         self._open(places)
 
     def _open(self, places: int) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the table
-        self._file.truncate(places * 12)
-        self._hashes = np.memmap(self._file, np.uint64, "r+", 0, (places,))
-        self._counts = np.memmap(self._file, np.uint32, "r+", places * 8, (places,))
+        # TRICKY: the maps keep the file's bytes after it is closed, and nobody else can see it.
+        with tempfile.TemporaryFile() as file:
+            file.truncate(places * 12)
+            self._hashes = np.memmap(file, np.uint64, "r+", 0, (places,))
+            self._counts = np.memmap(file, np.uint32, "r+", places * 8, (places,))
         self._mask, self._used = np.uint64(places - 1), 0
 
     def number(self, hashes: Hashes) -> Counts:
@@ -61,7 +62,6 @@ class Seen:
     def _grow(self) -> None:
         held = np.flatnonzero(self._hashes)
         hashes, counts = np.array(self._hashes[held]), np.array(self._counts[held])
-        self._file.close()
         self._open(2 * (int(self._mask) + 1))
         self._counts[self._places(hashes)] = counts
 
