@@ -38,7 +38,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         for name in ("href", "hx-get"):
-            if given.get(name, "").startswith(("/", "?")):
+            if tag not in ("link", "use", "image") and given.get(name, "").startswith(("/", "?")):
                 self.links.add(urljoin(self.path, given[name]))
         if tag == "form" and given.get("method", "").lower() == "post":
             self._form = Form("post", self._address(given.get("action", "")))

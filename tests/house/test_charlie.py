@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from tests.house import routes
 from tests.house import world as worlds
@@ -62,6 +62,7 @@ def does(
     before = worlds.snapshot()
     for path in paths:
         for answer in charlie.answers(method, path, **content):
+            assert answer.status_code < 500, f"{method} {path} fails"
             said = worlds.MARK in body(answer)
             assert is_public or not said, f"{method} {path} shows what is the eastern branch's"
             yield path, answer
@@ -87,7 +88,10 @@ def theirs(found: dict[routes.Route, list[tuple[str, int, str]]]) -> Iterator[Pa
 
 
 def is_public(path: str) -> bool:
-    return resolve(urlsplit(path).path).view_name in routes.PUBLIC
+    try:
+        return resolve(urlsplit(path).path).view_name in routes.PUBLIC
+    except Resolver404:
+        raise AssertionError(f"A page leads to {path}, which is no address.") from None
 
 
 class TestPages:

@@ -86,7 +86,7 @@ ALWAYS: dict[str, Any] = {
     "Invitation.suppressed_by": "",
     "Callback.due_at": now() - timedelta(hours=1),
     "RejectedRow.cells": f'["{MARK}"]',
-    "RejectedRow.fault": "no_score",
+    "RejectedRow.fault": "no_number",
     "Import.mapping": {},
     "ImportSource.mapping": {},
     "User.role": "agent",
