@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timezone import get_current_timezone, localtime, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from voiceloop.server.core.events import TYPES
 from voiceloop.server.core.models import Event, User
@@ -82,7 +83,16 @@ def lines(events: QuerySet[Event]) -> Iterator[str]:
     # The mark lets a spreadsheet read Chinese.
     yield "\ufeff"
     yield _line(
-        [_("Number"), _("Time"), _("Type"), _("What happened"), _("By"), _("Unit"), _("About"), _("Note")]
+        [
+            _("Number"),
+            _("Time"),
+            _("Type"),
+            _("What happened"),
+            _("Who"),
+            pgettext("organisation", "Unit"),
+            _("About"),
+            _("Note"),
+        ]
     )
     for event in events.iterator(chunk_size=CHUNK):
         yield _line(_cells(event))

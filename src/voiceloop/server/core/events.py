@@ -62,7 +62,11 @@ def load(event: Event) -> EventType:
     if cls is None:
         return Unknown(name=event.type)
     known = {f.name for f in fields(cls)}
-    return cls(**{k: v for k, v in event.data.items() if k in known})
+    try:
+        return cls(**{k: v for k, v in event.data.items() if k in known})
+    except TypeError:
+        # Written by a version that said less: the log must stay readable.
+        return Unknown(name=event.type)
 
 
 def record(event: EventType, *, by: User | None = None, unit: Unit | None = None, note: str = "") -> Event:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.server.core import rights
 from voiceloop.server.core.models import Role, Unit, User
@@ -19,7 +20,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     role = forms.ChoiceField(label=_("Role"))
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    unit = forms.ModelChoiceField(
+        label=pgettext_lazy("organisation", "Unit"), queryset=Unit.objects.none(), empty_label=None
+    )
 
     def __init__(self, data: Any = None, *, by: User, **options: Any) -> None:
         super().__init__(data, **options)
@@ -51,7 +54,7 @@ class KeyForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
 
 

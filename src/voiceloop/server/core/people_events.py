@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.server.core.events import EventType
 
@@ -35,7 +36,12 @@ class PersonChanged(EventType):
     changes: dict[str, list[Any]]
 
     def words(self) -> dict[str, Any]:
-        known = {"role": _("Role"), "unit": _("Unit"), "name": _("Name"), "name_en": _("Name in English")}
+        known = {
+            "role": _("Role"),
+            "unit": pgettext_lazy("organisation", "Unit"),
+            "name": _("Name"),
+            "name_en": _("Name in English"),
+        }
         said = [
             f"{known.get(name, name)} {before or '—'} → {after or '—'}"
             for name, (before, after) in self.changes.items()

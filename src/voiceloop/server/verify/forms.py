@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.analytics import registry
 from voiceloop.server.act.models import RootCause
@@ -39,7 +40,9 @@ class PlanForm(forms.Form):
         label=_("The number it should move"),
         help_text=_("Measured now as the baseline, over the last 90 days."),
     )
-    unit = forms.ModelChoiceField(label=_("Where"), queryset=Unit.objects.none(), empty_label=None)
+    unit = forms.ModelChoiceField(
+        label=_("Part of the company"), queryset=Unit.objects.none(), empty_label=None
+    )
     target = forms.FloatField(
         label=_("Target"), required=False, help_text=_("In the unit of the number, for example 40 or 85.")
     )
@@ -118,5 +121,5 @@ class StandardForm(forms.Form):
 
 class CauseForm(forms.Form):
     group = forms.ChoiceField(label=_("Group"), choices=RootCause.Group.choices)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)

@@ -12,7 +12,7 @@ SITUATIONS: dict[str, Any] = {
     "sorry": _("Saying sorry"),
     "unknown": _("Not knowing yet"),
     "no": _("Saying no"),
-    "wait": _("Waiting"),
+    "wait": _("Asking them to wait"),
     "blame": _("Whose fault it is"),
     "anger": _("Anger"),
     "close": _("Closing"),
