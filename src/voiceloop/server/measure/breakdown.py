@@ -32,7 +32,9 @@ class Group:
 
 def breakdown(metric: Metric, part: Slice, by: str) -> list[Group]:
     rows = [row for row in numbers.result(metric, part, by=(by,)).rows if row.n]
-    looks = [_against_rest(row, rows) for row in rows]
+    # What has no name is nobody's: answers without an agent are no colleague to be compared with.
+    named = [row for row in rows if row.key[by] is not None]
+    looks = [_against_rest(row, named) if row.key[by] is not None else None for row in rows]
     sure = within_budget([look.p_value if look else None for look in looks])
     groups = [
         Group(label(by, row.key[by]), row, look, is_sure, _query(part, metric, by, row))

@@ -21,6 +21,7 @@ class Fact:
     moment: str = "f"
     customer: str = "f.customer_id"
     attributes: str = "null"
+    agent: str = ""
 
     def query(self) -> str:
         """SQL for the rows written in a window of transaction ids, in the order of their keys.
@@ -29,7 +30,7 @@ class Fact:
         """
         return f"""
             select f.id as {self.key}, {", ".join(self.columns)},
-                   {", ".join(f"nullif({self.moment}.{name}, '') as {name}" for name in DIMENSIONS)},
+                   {", ".join(self._dimension(name) for name in DIMENSIONS)},
                    unit.code as unit,
                    ({self.at} at time zone %(zone)s)::date as day, {self.at} as at,
                    {self.customer} as customer_key, {self.attributes} as attributes,
@@ -39,6 +40,10 @@ class Fact:
               and {self.where}
             order by f.id limit %(limit)s
         """
+
+    def _dimension(self, name: str) -> str:
+        source = self.agent if name == "agent" and self.agent else f"{self.moment}.{name}"
+        return f"nullif({source}, '') as {name}"
 
 
 INVITATION_STATUS = """
@@ -112,7 +117,10 @@ FACTS = (
         ),
         joins="""left join act_resolution resolution on resolution.case_id = f.id
                  left join act_rootcause cause on cause.id = resolution.root_cause_id
-                 left join act_outcome outcome on outcome.case_id = f.id""",
+                 left join act_outcome outcome on outcome.case_id = f.id
+                 left join core_user owner on owner.id = f.owner_id""",
+        # Who answers for the case; whom the customer spoke with before is a fact of the response.
+        agent="owner.code",
     ),
     Fact(
         "transactions",

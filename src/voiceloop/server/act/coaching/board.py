@@ -16,7 +16,7 @@ from voiceloop.server.measure.cards import FORMATS, metric_label
 from voiceloop.server.measure.slices import Slice
 
 # Handling first, then what the customers say of it, then who was asked at all.
-METRICS = ("first_contact_on_time", "recovery_rate", "response_rate", "suppressed_rate")
+METRICS = ("first_contact_on_time", "recovery_rate", "response_rate", "left_out_rate")
 # Below this many the interval is too wide to talk about one person.
 SURE_N = 30
 MIN_N = 5
