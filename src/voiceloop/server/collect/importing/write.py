@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -46,6 +46,8 @@ class Target:
     plan: int | None
     source: str
     recent_since: datetime | None
+    # Frozen dimensions as COPY text; few combinations occur, so each is put together once.
+    moments: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, import_: Import, places: Places, source: str, recent_days: int) -> Target:
@@ -108,8 +110,9 @@ def _copy_responses(rows: list[Row], ids: list[int], customers: dict[Any, int], 
 
 
 def _moments(rows: list[Row], target: Target) -> Iterator[str]:
-    """The frozen dimensions of each row; few combinations occur, so each is put together once."""
-    known: dict[tuple[object, ...], str] = {}
+    known = target.moments
+    if len(known) > 50_000:
+        known.clear()
     for row in rows:
         spoken = row.comments[0].language if row.comments else ""
         key = (*row.dimensions.items(), row.unit, spoken)
