@@ -152,8 +152,16 @@ class AnswersOut(Schema):
 
 
 def _editor(request: HttpRequest) -> User:
+    return _who_may(request, "programmes.edit")
+
+
+def _reader(request: HttpRequest) -> User:
+    return _who_may(request, "measure.see")
+
+
+def _who_may(request: HttpRequest, right: str) -> User:
     user = request.user
-    if not isinstance(user, User) or not user.may("programmes.edit"):
+    if not isinstance(user, User) or not user.may(right):
         raise PermissionError
     return user
 
@@ -161,7 +169,7 @@ def _editor(request: HttpRequest) -> User:
 @router.get("/programmes", response=list[ProgrammeOut])
 @paginate
 def list_programmes(request: HttpRequest) -> Any:
-    return Programme.objects.visible_to(request.user).order_by("pk")
+    return Programme.objects.visible_to(_reader(request)).order_by("pk")
 
 
 @router.put("/programmes/{pk}/plan", response={200: PlanOut, 403: Refusal, 404: Refusal})
@@ -174,7 +182,7 @@ def change_plan(request: HttpRequest, pk: int, body: PlanIn) -> Any:
 @router.get("/surveys", response=list[SurveyOut])
 @paginate
 def list_surveys(request: HttpRequest) -> Any:
-    return Survey.objects.visible_to(request.user).order_by("pk")
+    return Survey.objects.visible_to(_reader(request)).order_by("pk")
 
 
 @router.post("/surveys", response={201: SurveyOut, 403: Refusal, 404: Refusal, 409: Refusal})
@@ -210,7 +218,7 @@ def publish_survey(request: HttpRequest, pk: int) -> Any:
 @router.get("/invitations", response=list[InvitationOut])
 @paginate
 def list_invitations(request: HttpRequest, programme: str = "") -> Any:
-    rows = Invitation.objects.visible_to(request.user).order_by("-pk")
+    rows = Invitation.objects.visible_to(_reader(request)).order_by("-pk")
     return rows.filter(programme=programme) if programme else rows
 
 
@@ -243,7 +251,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> Any:
 @router.get("/links", response=list[LinkOut])
 @paginate
 def list_links(request: HttpRequest) -> Any:
-    return PublicLink.objects.visible_to(request.user).order_by("pk")
+    return PublicLink.objects.visible_to(_reader(request)).order_by("pk")
 
 
 @router.post("/links", response={201: LinkOut, 403: Refusal, 404: Refusal})
@@ -264,7 +272,7 @@ def revoke_link(request: HttpRequest, pk: int) -> Any:
 @router.get("/messages", response=list[MessageOut])
 @paginate
 def list_messages(request: HttpRequest) -> Any:
-    return Message.objects.visible_to(request.user).order_by("-pk")
+    return Message.objects.visible_to(_reader(request)).order_by("-pk")
 
 
 @router.put(

@@ -174,8 +174,10 @@ def _open_about(about: str, people: list[Customer]) -> dict[int, Invitation]:
 
 def _write_to(asked: list[Invitation], adapter: Channel, by: User | None) -> None:
     if adapter.code == "link":
-        Invitation.objects.filter(pk__in=[i.pk for i in asked]).update(sent_at=now())
+        at = now()
+        Invitation.objects.filter(pk__in=[i.pk for i in asked]).update(sent_at=at)
         for invitation in asked:
+            invitation.sent_at = at
             messages.say_sent(invitation, adapter.code, by)
         return
     names: Names = {}

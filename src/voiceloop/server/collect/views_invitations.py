@@ -139,6 +139,7 @@ class AskForm(forms.Form):
         }
 
 
+@requires("measure.see")
 def invitation_list(request: HttpRequest) -> HttpResponse:
     rows = Invitation.objects.visible_to(reader(request))
     programme, state = request.GET.get("programme", ""), request.GET.get("state", "")
@@ -185,6 +186,7 @@ def _sent(request: HttpRequest, form: AskForm, people: list[Customer]) -> HttpRe
     return redirect("invitations")
 
 
+@requires("measure.see")
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     link = letters.personal_link(found) if found.survey_version_id and found.is_answerable else ""
@@ -213,6 +215,7 @@ def invitation_remind(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("invitation", pk=pk)
 
 
+@requires("measure.see")
 def outbox(request: HttpRequest) -> HttpResponse:
     rows = (
         Message.objects.visible_to(reader(request)).select_related("customer", "invitation").order_by("-pk")
@@ -226,6 +229,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "collect/outbox.html", context)
 
 
+@requires("measure.see")
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Message.objects.visible_to(reader(request)), pk=pk)
     label, tone = _state_of(found)

@@ -93,6 +93,7 @@ class LinkForm(forms.Form):
         self.fields["unit"] = Units(user)
 
 
+@requires("measure.see")
 def programme_list(request: HttpRequest) -> HttpResponse:
     rows = Programme.objects.visible_to(reader(request)).prefetch_related("plans", "surveys").order_by("pk")
     funnels = funnel.by_programme(reader(request))
@@ -100,6 +101,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "collect/programmes.html", {"programmes": listed})
 
 
+@requires("measure.see")
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Programme.objects.visible_to(reader(request)), pk=pk)
     plans = list(found.plans.select_related("by").order_by("-number"))
@@ -157,6 +159,7 @@ def touchpoint_new(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("programme", pk=pk)
 
 
+@requires("measure.see")
 def link_list(request: HttpRequest) -> HttpResponse:
     rows = PublicLink.objects.visible_to(reader(request)).select_related("survey", "unit").order_by("-pk")
     return render(
@@ -179,12 +182,14 @@ def link_new(request: HttpRequest) -> HttpResponse:
     return redirect("link", pk=made.pk)
 
 
+@requires("measure.see")
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(PublicLink.objects.visible_to(reader(request)).select_related("survey"), pk=pk)
     context = {"link": found, "address": links.address_of(found), "room": "programmes"}
     return render(request, "collect/link.html", context)
 
 
+@requires("measure.see")
 @csp_update(CSP)  # type: ignore[arg-type]  # its stub knows views without arguments only
 def link_print(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(PublicLink.objects.visible_to(reader(request)), pk=pk)
@@ -192,6 +197,7 @@ def link_print(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "collect/link_print.html", context)
 
 
+@requires("measure.see")
 def link_qr(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(PublicLink.objects.visible_to(reader(request)), pk=pk)
     return HttpResponse(links.qr_of(found), content_type="image/svg+xml")

@@ -63,6 +63,7 @@ class SurveyForm(forms.Form):
         return content
 
 
+@requires("measure.see")
 def survey_list(request: HttpRequest) -> HttpResponse:
     rows = Survey.objects.visible_to(reader(request)).select_related("programme").prefetch_related("versions")
     return render(request, "collect/surveys.html", {"surveys": rows.order_by("programme", "pk")})
@@ -86,6 +87,7 @@ def survey_new(request: HttpRequest) -> HttpResponse:
     return render(request, "collect/survey_new.html", context)
 
 
+@requires("measure.see")
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """The builder; those who may not edit read it."""
     found = get_object_or_404(Survey.objects.visible_to(reader(request)), pk=pk)
@@ -146,6 +148,7 @@ def survey_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("survey", pk=made.pk)
 
 
+@requires("measure.see")
 def survey_export(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Survey.objects.visible_to(reader(request)), pk=pk)
     response = JsonResponse(surveys.exported(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
@@ -153,6 +156,7 @@ def survey_export(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@requires("measure.see")
 @csp_update(CSP)
 @csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]  # its stub knows no arguments
 @xframe_options_sameorigin

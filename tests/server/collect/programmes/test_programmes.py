@@ -87,9 +87,9 @@ class TestPages:
         assert Programme.objects.get(code="member").plan.definition == "0–10"  # type: ignore[union-attr]
 
     def test_it_is_not_changed_by_those_who_only_read(
-        self, signed_in: Callable[[User], Client], alice: User, programme: Programme
+        self, signed_in: Callable[[User], Client], bob: User, programme: Programme
     ) -> None:
-        alices = signed_in(alice)
-        assert alices.get(f"/programmes/{programme.pk}/").status_code == 200
-        assert alices.get(f"/programmes/{programme.pk}/plan/").status_code == 403
-        assert alices.post(f"/programmes/{programme.pk}/plan/", {"cycle": "每天"}).status_code == 403
+        bobs = signed_in(bob)
+        assert bobs.get(f"/programmes/{programme.pk}/").status_code == 200
+        assert bobs.get(f"/programmes/{programme.pk}/plan/").status_code == 403
+        assert bobs.post(f"/programmes/{programme.pk}/plan/", {"cycle": "每天"}).status_code == 403

@@ -12,7 +12,7 @@ function branch(){var r=lead(),c=r?r.dataset.c:'';
  if(r){$('sv').textContent=r.nextElementSibling.textContent;$('sl').textContent=$('sl').dataset[c]||''}
  var w=0;all('.tog input').forEach(function(i){$(i.name+'-to').hidden=!i.checked;w=w||i.checked&&!i.closest('[data-g]').hidden});$('ct').hidden=!w;
  all('textarea').forEach(function(t){t.nextElementSibling.firstChild.textContent=t.value.length})}
-function step(n){$('s1').hidden=n!=1;$('s2').hidden=n!=2;$('s3').hidden=n!=3;branch();scrollTo(0,0)}
+function step(n){$('s1').hidden=n!=1;$('s2').hidden=n!=2;$('s3').hidden=n!=3;branch();scrollTo(0,0);$('q'+n).focus({preventScroll:true})}
 function post(more){return fetch(f.action,{method:'POST',keepalive:true,headers:{Accept:'application/json','Content-Type':'application/x-www-form-urlencoded'},body:fields()+more}).then(function(r){if(!r.ok&&r.status!=410)throw r.status;return r})}
 function later(){clearTimeout(timer);timer=setTimeout(save,wait);wait=Math.min(wait*2,30000)}
 function save(){if(preview||over||!lead())return;clearTimeout(timer);if(busy){dirty=2;return}
