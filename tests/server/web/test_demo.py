@@ -22,6 +22,7 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.breakdown import breakdown
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.store import sync
+from voiceloop.server.verify.models import Initiative
 from voiceloop.server.web.demo import load
 
 CUSTOMERS = 12_000
@@ -83,6 +84,13 @@ def test_its_customers_are_found_by_their_phone(truth: dict[str, Any]) -> None:
 def test_its_open_cases_have_a_story(truth: dict[str, Any]) -> None:
     case = Case.objects.open().latest("opened_at")
     assert "case.opened" in Event.objects.about("case", case.pk).values_list("type", flat=True)
+
+
+@pytest.mark.requirement(147)
+def test_its_improvement_was_checked_against_the_days_before(truth: dict[str, Any]) -> None:
+    checked = Initiative.objects.get(title="模块化备餐")
+    assert [step.stage for step in checked.steps.order_by("pk")] == ["plan", "start", "check"]
+    assert checked.steps.get(stage="check").evidence["change"]["verdict"] == "signal"
 
 
 def test_a_second_demo_is_refused(truth: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
 from voiceloop.server.understand.labelling import label_waiting
 from voiceloop.server.web.demo import feedback, loop, people
+from voiceloop.server.web.demo.improvements import load_improvements
 
 Step = tuple[str, Callable[[], object]]
 
@@ -31,6 +32,7 @@ def steps(**arguments: Any) -> Iterator[Step]:
     yield "database", lambda: _load(made["it"])
     yield "texts", _label_all
     yield "lake", sync.sync
+    yield "improvements", lambda: _improve(made["it"])
 
 
 @transaction.atomic
@@ -82,6 +84,12 @@ def _history_is_past() -> None:
         behind = int(cursor.fetchone()[0]) + 1
     for reaction in reactions():
         ReactionMark.objects.update_or_create(reaction=reaction.name, defaults={"xid": behind})
+
+
+@transaction.atomic
+def _improve(made: Company) -> None:
+    load_improvements(made)
+    _history_is_past()
 
 
 def _label_all() -> None:

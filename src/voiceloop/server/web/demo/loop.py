@@ -16,6 +16,7 @@ from voiceloop.server.act.models import (
     Case,
     Contact,
     Outcome,
+    Recommendation,
     Resolution,
     RootCause,
     ShareLink,
@@ -184,7 +185,7 @@ def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, 
         )
         for pk, row in passives
     )
-    ShareLink.objects.bulk_create(
+    links = ShareLink.objects.bulk_create(
         ShareLink(
             response_id=pk,
             customer_id=customers[row["customer"]],
@@ -193,4 +194,10 @@ def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, 
         )
         for pk, row in recent
         if row["nps"] >= 9
+    )
+    # One link in nine brought a friend a day later.
+    Recommendation.objects.bulk_create(
+        Recommendation(link=link, visitor=f"demo-{link.pk}", at=link.created_at + timedelta(days=1))
+        for link in links[::9]
+        if newest and link.created_at < newest - timedelta(days=1)
     )

@@ -28,6 +28,7 @@ class Command(BaseCommand):
             "database": _("Loading it into the database"),
             "texts": _("Reading its comments"),
             "lake": _("Filling the lake"),
+            "improvements": _("Telling what it improved"),
         }
         work = list(steps(customers=options["customers"], seed=options["seed"]))
         for number, (name, step) in enumerate(work, 1):
