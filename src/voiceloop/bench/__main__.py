@@ -5,15 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
-import psutil
-
 from voiceloop import __version__
-from voiceloop.bench import case, home, importing, product, survey
+from voiceloop.bench import case, home, importing, machine, product, survey
 from voiceloop.speech import Trouble
 
 # In this order: the home page wants a quiet lake, an import leaves comments to be read behind it.
@@ -23,7 +19,7 @@ PARTS = {"home": home, "case": case, "survey": survey, "import": importing}
 def main() -> int:
     chosen = _parser().parse_args()
     parts = chosen.only or list(PARTS)
-    found: dict[str, Any] = {"voiceloop": __version__, "machine": machine(), "scale": chosen.scale}
+    found: dict[str, Any] = {"voiceloop": __version__, "machine": machine.facts(), "scale": chosen.scale}
     try:
         with product.running() as running:
             for name in (name for name in PARTS if name in parts):
@@ -36,18 +32,6 @@ def main() -> int:
     found["machine"]["load_average_at_end"] = round(os.getloadavg()[0], 2)
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0
-
-
-def machine() -> dict[str, Any]:
-    """What the figures depend on; a load above the cores at the start means that others were measured too."""
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "gigabytes": round(psutil.virtual_memory().total / 2**30, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "load_average_at_start": round(os.getloadavg()[0], 2),
-    }
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from voiceloop.bench.figures import beside, spread
+from voiceloop.bench.machine import watched
 from voiceloop.bench.product import Product, say
 
 CASES, SECONDS, GLANCE = 50, 1.0, 0.005
@@ -21,7 +22,8 @@ def measure(product: Product, scale: float) -> dict[str, Any]:
     say(f"case: {n} unhappy customers …")
     asked = product.ask("invite", n + 1)
     product.settle()
-    with psycopg.connect(product.database, autocommit=True) as connection:
+    busy: dict[str, Any] = {}
+    with watched(product.process, busy), psycopg.connect(product.database, autocommit=True) as connection:
         # The first one wakes everything up and does not count.
         waits = [_wait(product, connection, *each) for each in asked][1:]
     opened = [wait for wait in waits if wait is not None]
@@ -31,6 +33,7 @@ def measure(product: Product, scale: float) -> dict[str, Any]:
         "cases": len(opened),
         "seconds_from_post": seconds,
         "aims": {"max_seconds": beside(seconds.get("max") if len(opened) == n else None, below=SECONDS)},
+        **busy,
     }
 
 

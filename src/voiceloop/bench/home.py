@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from voiceloop.analytics.synth.answers import answers_batches
 from voiceloop.bench.figures import beside, percentile, spread
+from voiceloop.bench.machine import watched
 from voiceloop.bench.product import Product, say
 from voiceloop.server.config.supervisor import DEMO_PASSWORD
 
@@ -30,13 +31,16 @@ def measure(product: Product, scale: float) -> dict[str, Any]:
     browser.sign_in("analyst", DEMO_PASSWORD)
     say(f"home: {REQUESTS} visits …")
     cold = [browser.visit("/") for _ in range(WARM_UPS)]
-    warm = [browser.visit("/") for _ in range(REQUESTS)]
+    busy: dict[str, Any] = {}
+    with watched(product.process, busy):
+        warm = [browser.visit("/") for _ in range(REQUESTS)]
     return {
         "answers_in_lake": n,
         "visits": REQUESTS,
         "first_visit_milliseconds": round(max(cold), 1),
         "milliseconds": spread(warm),
         "aims": {"p95_milliseconds": beside(percentile(warm, 95), below=MILLISECONDS)},
+        **busy,
     }
 
 

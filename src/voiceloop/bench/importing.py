@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from voiceloop.bench.figures import beside
+from voiceloop.bench.machine import watched
 from voiceloop.bench.product import Product, say
 
 ROWS, ROWS_A_SECOND = 200_000, 20_000
@@ -30,17 +31,17 @@ def measure(product: Product, scale: float) -> dict[str, Any]:
     product.settle()
     say(f"import: {n:,} rows …")
     before = _in_lake(product)
-    pk = product.ask("import", file)
-    received = "select extract(epoch from created_at)::float8 from collect_import where id = %s"
-    began = product.query(received, pk)[0][0]
-    seconds = {"database": _wait(began, lambda: _is_done(product, pk))}
-    seconds["lake"] = _wait(began, lambda: _in_lake(product) - before >= n)
+    busy: dict[str, Any] = {}
+    with watched(product.process, busy):
+        pk = product.ask("import", file)
+        seconds = _followed(product, pk, before + n)
     in_database, in_job = product.query(
         "select n_new, extract(epoch from ended_at - started_at)::float8 from collect_import where id = %s",
         pk,
     )[0]
     rate = round(n / seconds["lake"])
     return {
+        **busy,
         "rows": n,
         "megabytes": round(file.stat().st_size / 1e6, 1),
         "new_in_database": in_database,
@@ -53,6 +54,14 @@ def measure(product: Product, scale: float) -> dict[str, Any]:
         },
         "aims": {"rows_per_second_into_both": beside(rate, at_least=ROWS_A_SECOND)},
     }
+
+
+def _followed(product: Product, pk: int, n_in_lake: int) -> dict[str, float]:
+    """Seconds from the file's arrival until its last row is in the database, and in the lake."""
+    received = "select extract(epoch from created_at)::float8 from collect_import where id = %s"
+    began = product.query(received, pk)[0][0]
+    in_database = _wait(began, lambda: _is_done(product, pk))
+    return {"database": in_database, "lake": _wait(began, lambda: _in_lake(product) >= n_in_lake)}
 
 
 def write_file(path: Path, n: int, seed: int = 7) -> None:
@@ -90,7 +99,6 @@ def _in_lake(product: Product) -> int:
 
 
 def _wait(began: float, holds: Callable[[], bool]) -> float:
-    """Seconds since the file was received."""
     while not holds():
         if time.time() - began > GIVEN_UP_AFTER:
             raise TimeoutError

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from voiceloop.analytics.lake import Lake
@@ -37,6 +38,7 @@ class Product:
 
     port: int
     data: Path
+    process: psutil.Process
 
     @property
     def database(self) -> str:
@@ -73,13 +75,14 @@ class Product:
 def running() -> Iterator[Product]:
     """Start it, make its company, and take all of it away afterwards."""
     with _interruptible(), tempfile.TemporaryDirectory(prefix="voiceloop-bench-") as folder:
-        product = Product(_free_port(), Path(folder).resolve() / "data")
+        port, data = _free_port(), Path(folder).resolve() / "data"
         log = Path(folder) / "up.log"
-        words = ["up", "--port", str(product.port), "--data", str(product.data)]
+        words = _voiceloop("up", "--port", str(port), "--data", str(data))
         with log.open("w") as out:
             process = subprocess.Popen(
-                _voiceloop(*words), env=_environment(), stdout=out, stderr=out, start_new_session=True
+                words, env=_environment(), stdout=out, stderr=out, start_new_session=True
             )
+        product = Product(port, data, psutil.Process(process.pid))
         try:
             say("starting the product …")
             _wait(lambda: "Ctrl-C" in log.read_text(), process, log)

@@ -7,38 +7,51 @@ from urllib.parse import urlencode
 
 from voiceloop.bench.client import Outcome, load
 from voiceloop.bench.figures import beside, spread
+from voiceloop.bench.machine import watched
 from voiceloop.bench.product import Product, say
 
 REQUESTS, CONNECTIONS, SECONDS = 6_000, 32, 60.0
 POSTS_A_SECOND, P99 = 300, 250  # the aims
+
+Asked = tuple[int, str]  # an invitation and its path
 
 
 def measure(product: Product, scale: float) -> dict[str, Any]:
     n = max(int(REQUESTS * scale), CONNECTIONS)
     say(f"survey: inviting {2 * n:,} customers …")
     asked = product.ask("invite", 2 * n)
-    say(f"survey: {n:,} pages opened …")
-    opened = load(product.port, [("GET", path, "") for _, path in asked[:n]], connections=CONNECTIONS)
-    say(f"survey: {n:,} answers given, each kept as it is chosen …")
-    kept = _post(product, asked[:n], {"partial": "1"})
-    say(f"survey: {n:,} answers given and completed …")
-    completed = _post(product, asked[n:], {"q-comment": "服务很好，等位有点久。"})
     return {
         "connections": CONNECTIONS,
-        "get": _rates(opened),
-        "post_answer": _rates(kept) | _aims(kept) | _proof(product, asked[:n], kept),
-        "post_complete": _rates(completed) | _aims(completed) | _proof(product, asked[n:], completed),
+        "get": _get(product, asked[:n]),
+        "post_answer": _post(product, asked[:n], {"partial": "1"}),
+        "post_complete": _post(product, asked[n:], {"q-comment": "服务很好，等位有点久。"}),
     }
 
 
-def _post(product: Product, asked: list[tuple[int, str]], more: dict[str, str]) -> Outcome:
-    """Scores from the whole scale, the unhappy as rare as they are: each eighth."""
+def _get(product: Product, asked: list[Asked]) -> dict[str, Any]:
+    say(f"survey: {len(asked):,} pages opened …")
+    busy: dict[str, Any] = {}
+    with watched(product.process, busy):
+        outcome = _load(product, [("GET", path, "") for _, path in asked])
+    return _rates(outcome) | busy
+
+
+def _post(product: Product, asked: list[Asked], more: dict[str, str]) -> dict[str, Any]:
+    say(f"survey: {len(asked):,} answers given …")
+    busy: dict[str, Any] = {}
     forms = [urlencode({"q-nps": score_of(i), "lang": "zh", **more}) for i in range(len(asked))]
     requests = [("POST", path, form) for (_, path), form in zip(asked, forms, strict=True)]
+    with watched(product.process, busy):
+        outcome = _load(product, requests)
+    return _rates(outcome) | _aims(outcome) | _proof(product, asked, outcome) | busy
+
+
+def _load(product: Product, requests: list[tuple[str, str, str]]) -> Outcome:
     return load(product.port, requests, connections=CONNECTIONS, seconds=SECONDS)
 
 
 def score_of(i: int) -> int:
+    """Scores of which the unhappy are as rare as they are: each eighth."""
     return 3 if i % 8 == 0 else 7 + i % 4
 
 
@@ -69,7 +82,7 @@ def _aims(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _proof(product: Product, asked: list[tuple[int, str]], outcome: Outcome) -> dict[str, Any]:
+def _proof(product: Product, asked: list[Asked], outcome: Outcome) -> dict[str, Any]:
     """Read back every acknowledged answer: its score, once."""
     answered = {
         asked[i][0]: score_of(i) for i, s in zip(outcome.sent, outcome.statuses, strict=True) if s == 200
