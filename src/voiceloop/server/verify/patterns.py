@@ -47,7 +47,7 @@ class Pattern:
     @property
     def better(self) -> bool | None:
         """A cause that takes less is good news."""
-        known = self.change and self.change.difference
+        known = self.change.difference if self.change else None
         return None if known is None else known < 0
 
 
@@ -104,7 +104,7 @@ def _counts(window: Window) -> dict[int, tuple[int, int]]:
 def _looked(counted: tuple[int, int], total: int, total_before: int) -> tuple[Row, Comparison | None]:
     row, before = share(counted[0], total), share(counted[1], total_before)
     both = row.value is not None and before.value is not None
-    return row, compare(row, before) if both and sum(counted) else None
+    return row, compare(row, before) if both and any(counted) else None
 
 
 def share(hits: int, n: int) -> Row:

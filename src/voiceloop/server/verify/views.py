@@ -26,7 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @requires("initiatives.edit")
 def new(request: HttpRequest) -> HttpResponse:
-    cause = RootCause.objects.filter(pk=_number(request.GET.get("cause"))).first()
+    cause = _cause(request.GET.get("cause"))
     form = PlanForm(request.POST or None, user=_user(request), initial=page.initial(cause))
     if form.is_valid():
         made = initiatives.plan(by=_user(request), **form.arguments)
@@ -113,5 +113,6 @@ def _initiative(request: HttpRequest, pk: int) -> Initiative:
     return found
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() and len(text) < 10 else None
+def _cause(text: str | None) -> RootCause | None:
+    known = text and text.isdigit() and len(text) < 10
+    return RootCause.objects.filter(pk=int(text)).first() if text and known else None

@@ -35,7 +35,8 @@ def tasks(user: User) -> QuerySet[Any]:
     rows: QuerySet[Any] = CareTask.objects.visible_to(user)
     score = Prefetch("response__answers", Answer.objects.filter(question="nps").exclude(score=None))
     with_all = rows.select_related("customer", "owner", "by", "unit", "response")
-    return with_all.prefetch_related(score, "response__verbatims")
+    found: QuerySet[Any] = with_all.prefetch_related(score, "response__verbatims")
+    return found
 
 
 def waiting(user: User) -> QuerySet[Any]:
@@ -54,7 +55,7 @@ def done(user: User) -> QuerySet[Any]:
 def links(user: User) -> QuerySet[Any]:
     """Promoters' links, those that brought somebody first."""
     rows: QuerySet[Any] = ShareLink.objects.visible_to(user)
-    counted = rows.select_related("customer", "unit").annotate(n=Count("recommendations"))
+    counted: QuerySet[Any] = rows.select_related("customer", "unit").annotate(n=Count("recommendations"))
     return counted.order_by("-n", "-created_at", "-pk")
 
 

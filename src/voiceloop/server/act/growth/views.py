@@ -33,7 +33,12 @@ def growth(request: HttpRequest) -> HttpResponse:
     user, tab = _user(request), request.GET.get("tab", "open")
     tab = tab if tab in effects.TABS else "open"
     found = Paginator(effects.TABS[tab](user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"tab": tab, "page": found, "tabs": effects.counts(user), "effects": effects.effects(user)}
+    context: dict[str, Any] = {
+        "tab": tab,
+        "page": found,
+        "tabs": effects.counts(user),
+        "effects": effects.effects(user),
+    }
     context |= {"works": user.may("cases.work"), "results": CareTask.Result.choices}
     return render(request, "act/growth/growth.html", context)
 
