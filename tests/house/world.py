@@ -19,6 +19,7 @@ from django.utils.timezone import localdate, now
 from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.collect.models import Plan, Programme, Survey, SurveyVersion, Touchpoint
+from voiceloop.server.collect.starter import RECOVERY
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField, TransactionIdField
 from voiceloop.server.core.models import Unit, User
 
@@ -125,13 +126,14 @@ class World:
 
     def share(self) -> None:
         """A programme with its survey that belongs to the whole company."""
-        one = {"pk": COMPANYS, "code": "company", "name": "Company", "unit": self.root}
-        programme = Programme.objects.create(**one)
+        one = {"pk": COMPANYS, "code": RECOVERY, "name": "Company", "unit": self.root}
+        programme = Programme.objects.create(**one, rest_days=0)
         Plan.objects.create(pk=COMPANYS, programme=programme, number=1)
         Touchpoint.objects.create(**one)
         survey = Survey.objects.create(**one, programme=programme)
         content = json.loads(json.dumps(QUESTIONS).replace(MARK, "company"))
-        SurveyVersion.objects.create(pk=COMPANYS, survey=survey, number=1, content=content)
+        version = {"survey": survey, "number": 1, "content": content, "published_at": now()}
+        SurveyVersion.objects.create(pk=COMPANYS, **version)
 
     def _make(self, model: type[models.Model], story: int) -> models.Model | None:
         name = model.__name__
