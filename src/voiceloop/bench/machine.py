@@ -30,25 +30,36 @@ def cores() -> int:
 
 @contextmanager
 def watched(process: psutil.Process, found: dict[str, Any]) -> Iterator[None]:
-    """Write beside a figure the processor seconds of the product and the cores that others had meanwhile.
+    """Write beside a figure the processor seconds of the product's parts, and the cores that others had.
 
     On a machine that is shared, the first says what the figure would be without the others.
     """
-    began, own, everybody = time.perf_counter(), _seconds_of(process), _busy()
+    began, before, everybody = time.perf_counter(), _by_part(process), _busy()
     me = sum(os.times()[:4])
     yield
-    seconds = time.perf_counter() - began
-    own, everybody = _seconds_of(process) - own, _busy() - everybody
-    others = max(everybody - own - (sum(os.times()[:4]) - me), 0.0)
+    seconds, everybody, me = time.perf_counter() - began, _busy() - everybody, sum(os.times()[:4]) - me
+    parts = {name: max(now - before.get(name, 0.0), 0.0) for name, now in _by_part(process).items()}
+    own = sum(parts.values())
     found["processor"] = {
-        "seconds_of_the_product": round(own, 2),
+        "seconds": {name: round(used, 2) for name, used in parts.items()},
         "cores_of_the_product": round(own / seconds, 2),
-        "cores_of_others": round(others / seconds, 2),
+        "cores_of_others": round(max(everybody - own - me, 0.0) / seconds, 2),
     }
 
 
+def _by_part(process: psutil.Process) -> dict[str, float]:
+    """Seconds used by the web server, each other process and the database, with all below them."""
+    parts: dict[str, float] = {}
+    for child in process.children():
+        with suppress(psutil.Error):
+            words = child.cmdline()
+            name = "web" if "granian" in words else "database" if "postgres" in words[0] else words[-1]
+            parts[name] = parts.get(name, 0.0) + _seconds_of(child)
+    return parts
+
+
 def _seconds_of(process: psutil.Process) -> float:
-    """The whole tree's, those that have ended and were waited for included."""
+    """A process and all below it, those that have ended and were waited for included."""
     total = 0.0
     for each in [process, *process.children(recursive=True)]:
         with suppress(psutil.Error):

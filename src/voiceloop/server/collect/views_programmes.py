@@ -19,7 +19,7 @@ from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.rights import requires
 
 PART_LABELS = {
-    "source": gettext_lazy("Source"),
+    "source": pgettext_lazy("plan", "Source"),
     "definition": gettext_lazy("Definition"),
     "method": gettext_lazy("Method"),
     "cycle": gettext_lazy("Cycle"),
