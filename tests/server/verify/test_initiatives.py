@@ -41,6 +41,14 @@ class TestPlan:
         assert (made.baseline or {})["n"] == 0
         assert (made.baseline or {})["value"] is None
 
+    def test_what_is_withheld_cannot_be_worked_out(self, company: None, bob: User, east: Unit) -> None:
+        for _ in range(3):
+            respond(east, 10, touchpoint="chat")
+        sync.sync()
+        made = initiatives.plan(by=bob, title="x", metric="nps", scope={"touchpoint": ["chat"]})
+        kept = made.baseline or {}
+        assert (kept["n"], kept["value"], kept["parts"]) == (3, None, None)
+
     def test_it_can_do_without_a_number(self, bob: User) -> None:
         assert initiatives.plan(by=bob, title="x").baseline is None
 

@@ -50,7 +50,8 @@ def measured(initiative: Initiative, *, since: date, until: date) -> Evidence | 
         **{"since": since.isoformat(), "until": until.isoformat()},
         **{"n": row.n, "value": row.value, "low": row.low, "high": row.high},
         "as_of": found.as_of.isoformat() if found.as_of else None,
-        "parts": asdict(row.parts),
+        # What is withheld must not be worked out from the sums either.
+        "parts": None if row.value is None else asdict(row.parts),
     }
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import CareTask, Recommendation, ShareLink
 from voiceloop.server.collect import limits
-from voiceloop.server.collect.models import Response
+from voiceloop.server.collect.models import Answer, Response
 from voiceloop.server.core.models import Event, User
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,14 @@ class TestCareRecord:
         assert "送了一张券" in answer.text
         browser.post(reverse("care_reopen", args=[task.pk]), headers=HTMX)
         assert CareTask.objects.get().done_at is None
+
+    def test_the_line_keeps_the_recommend_score(self, browser: Client, says: Says) -> None:
+        response = says(None)
+        Answer.objects.create(response=response, question="csat", scale="csat_1_5", score=4)
+        Answer.objects.create(response=response, question="nps", scale="nps_0_10", score=8)
+        task = care.open_for_response(response)
+        answer = browser.post(reverse("care_record", args=[task.pk]), {"result": "cared"}, headers=HTMX)
+        assert re.findall(r'class="sc n num"[^>]*>([^<]*)<', answer.text) == ["8"]
 
     def test_a_result_must_be_chosen(self, browser: Client, task: CareTask) -> None:
         assert browser.post(reverse("care_record", args=[task.pk]), {}, headers=HTMX).status_code == 422

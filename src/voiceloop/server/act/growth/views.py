@@ -48,14 +48,15 @@ def growth(request: HttpRequest) -> HttpResponse:
 def care_record(request: HttpRequest, pk: int) -> HttpResponse:
     task, form = _task(request, pk), CareForm(request.POST)
     if form.is_valid():
-        task = care.finish(task, by=_user(request), **form.cleaned_data)
-    return _answer(request, task, status=200 if form.is_valid() else 422)
+        care.finish(task, by=_user(request), **form.cleaned_data)
+    return _answer(request, pk, status=200 if form.is_valid() else 422)
 
 
 @require_POST
 @requires("cases.work")
 def care_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    return _answer(request, care.reopen(_task(request, pk), by=_user(request)))
+    care.reopen(_task(request, pk), by=_user(request))
+    return _answer(request, pk)
 
 
 @login_not_required
@@ -89,10 +90,10 @@ def _task(request: HttpRequest, pk: int) -> CareTask:
     return found
 
 
-def _answer(request: HttpRequest, task: CareTask, status: int = 200) -> HttpResponse:
+def _answer(request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
     """The line as it stands now for htmx, the list for a browser without."""
     if request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
-        context = {"task": task, "works": True, "results": CareTask.Result.choices}
+        context = {"task": _task(request, pk), "works": True, "results": CareTask.Result.choices}
         return render(request, "act/growth/_care.html", context, status=status)
     if status != 200:
         messages.error(request, _("Choose how it went."))
