@@ -84,12 +84,13 @@ def _begun(by: User, unit: Unit, *, at: date, cause: str, **plan: Any) -> Initia
 
 
 def _at(day: date, verb: Callable[[], Initiative]) -> Initiative:
-    """Do it now and date it back: the company's history is told, not lived again."""
+    """Do it now and date it back: the history of the demo is told, not lived."""
     made = verb()
-    newest = made.steps.order_by("pk").last()
-    Step.objects.filter(pk=newest.pk if newest else None).update(at=_noon(day))
-    last = Event.objects.about("initiative", made.pk).order_by("pk").last()
-    Event.objects.filter(pk=last.pk if last else None).update(at=_noon(day))
+    step = made.steps.latest("pk")
+    told = Event.objects.about("initiative", made.pk).latest("pk")
+    step.at = told.at = _noon(day)
+    step.save(update_fields=["at"])
+    told.save(update_fields=["at"])
     return made
 
 
