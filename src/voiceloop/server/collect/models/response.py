@@ -24,7 +24,9 @@ class Response(Scoped, Moment, Synced):
     invitation = models.OneToOneField(
         "collect.Invitation", models.CASCADE, null=True, related_name="response"
     )
-    link = models.ForeignKey("collect.PublicLink", models.SET_NULL, null=True, related_name="+", db_index=False)
+    link = models.ForeignKey(
+        "collect.PublicLink", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="responses")
     survey_version = models.ForeignKey("collect.SurveyVersion", models.PROTECT, null=True, related_name="+")
     plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+")
