@@ -62,13 +62,15 @@ class Product:
         deadline = time.monotonic() + PATIENCE
         while still < 3 and time.monotonic() < deadline:
             now = [self.lake.version(table) for table in ("answers", "annotations", "invitations", "cases")]
-            still = still + 1 if now == before and not self._jobs() else 0
+            still = still + 1 if now == before and not self._waiting() else 0
             before = now
             time.sleep(1)
 
-    def _jobs(self) -> int:
-        sql = "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and scheduled_at"
-        return int(self.query(f"{sql} is null")[0][0])
+    def _waiting(self) -> int:
+        """Jobs that are due and events that some reaction has not handled."""
+        jobs = "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and scheduled_at"
+        events = "select count(*) from core_event where xid >= (select min(xid) from core_reactionmark)"
+        return int(self.query(f"select ({jobs} is null) + ({events})")[0][0])
 
 
 @contextmanager
