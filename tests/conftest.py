@@ -33,7 +33,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """Start the run's PostgreSQL when the first test that needs it comes; workers share it."""
+    """Start the PostgreSQL of this process when the first test that needs it comes."""
     if settings.FOREIGN_DATABASE:
         yield
         return

@@ -15,9 +15,11 @@ os.environ["VOICELOOP_DATA"] = str(DATA)
 
 from voiceloop.server.config import postgres  # noqa: E402
 
+# One for each of xdist's workers: transaction ids are the server's, not the database's, and a transaction
+# that another worker holds open would hide new rows from the sync and the reactor.
 SERVER_OF_TESTS = postgres.Server(
-    RUN / "postgres",
-    log=RUN / "postgres.log",
+    DATA / "postgres",
+    log=DATA / "postgres.log",
     settings={"shared_buffers": "64MB", **postgres.DURABILITY_TRADED},
 )
 os.environ["DATABASE_URL"] = FOREIGN_DATABASE or SERVER_OF_TESTS.url

@@ -1,0 +1,183 @@
+"""One definition per number: page, export, API, command line and notebook say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils.timezone import now
+from openpyxl import load_workbook
+from pytest_django import DjangoDbBlocker
+
+from tests.conftest import MakePerson
+from voiceloop import cli
+from voiceloop.analytics import Lake, measure, registry
+from voiceloop.server.act.models import Case, Outcome, Reopening, Resolution, RootCause
+from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Transaction, Verbatim
+from voiceloop.server.core.models import Unit, User
+from voiceloop.server.store import sync
+from voiceloop.server.understand.models import Annotation
+
+pytestmark = pytest.mark.xdist_group("parity")
+
+N = 240
+METRICS = sorted(registry.metrics())
+# What each response answers: the question, its scale and the scores that it has.
+ASKED = (
+    ("nps", "nps_0_10", range(11)),
+    ("csat", "csat_1_5", range(1, 6)),
+    ("ces", "ces_1_7", range(1, 8)),
+)
+Figure = tuple[int, float | None, float | None, float | None]
+
+
+@pytest.fixture(scope="module")
+def facts(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A lake as the product fills it: written to the database, carried over by the sync."""
+    path = tmp_path_factory.mktemp("parity") / "lake"
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(settings, "LAKE", path)
+        sync.lake.cache_clear()
+        try:
+            _fill(random.Random(7))
+            sync.sync()
+        finally:
+            call_command("flush", verbosity=0, interactive=False)
+        yield path
+        sync.lake.cache_clear()
+
+
+def _fill(draw: random.Random) -> None:
+    root = Unit.objects.create(code="root", name="总部", kind="company")
+    units = [Unit.objects.create(code=code, name=code, kind="store", parent=root) for code in ("s1", "s2")]
+    agent = User.objects.create_user("a1", unit=units[0], role="agent", code="a1")
+    cause = RootCause.objects.create(code="slow", group="process", name="慢")
+    for number in range(N):
+        # Of the last two months, so that the home page's period holds them all.
+        at = now() - timedelta(days=1 + number % 60, hours=2)
+        _said(draw, number, {"unit": draw.choice(units), "touchpoint": draw.choice("ab")}, at)
+        _done(draw, number, {"unit": draw.choice(units)}, at, agent, cause)
+
+
+def _said(draw: random.Random, number: int, place: dict[str, Any], at: Any) -> None:
+    customer = Customer.objects.create(unit=place["unit"], number=f"c{number}")
+    asked = {"customer": customer, **place, "sent_at": at}
+    started = at if number % 2 else None
+    Invitation.objects.create(**asked, started_at=started, answered_at=started if number % 3 else None)
+    Invitation.objects.create(**place, customer=customer, suppressed_by="rested" if number % 4 else "")
+    weight = draw.choice([0.5, 1.0, 2.0])
+    one = {"customer": customer, **place, "at": at, "state": "complete", "weight": weight}
+    response = Response.objects.create(idempotency_key=f"r{number}", **one)
+    for question, scale, scores in ASKED:
+        Answer.objects.create(response=response, question=question, scale=scale, score=draw.choice(scores))
+    signed = Response.objects.create(idempotency_key=f"s{number}", **one)
+    score = draw.randint(-10, 10)
+    Answer.objects.create(response=signed, question="nps", scale="nps_signed", score=score)
+    verbatim = Verbatim.objects.create(response=response, text="等了很久", language="zh")
+    of_verbatim = {"verbatim": verbatim, "version": "1", "probability": 0.9}
+    feeling = draw.choice(["positive", "neutral", "negative"])
+    sign = {"positive": 1, "neutral": 0, "negative": -1}[feeling]
+    Annotation.objects.create(**of_verbatim, kind="sentiment", label=feeling, polarity=sign)
+    Annotation.objects.create(**of_verbatim, kind="reason", label="wait", polarity=draw.choice([-1, 1]))
+    voice = draw.choice(["praise", "problem", "suggestion"])
+    Annotation.objects.create(**of_verbatim, kind="voice", label=voice)
+
+
+def _done(
+    draw: random.Random, number: int, place: dict[str, Any], at: Any, agent: User, cause: RootCause
+) -> None:
+    Transaction.objects.create(
+        **place, number=f"t{number}", at=at, kind="delivery", amount=draw.randint(20, 200),
+        wait_minutes=draw.uniform(5, 60), promised_minutes=30,
+    )  # fmt: skip
+    due = at + timedelta(hours=1)
+    kind = draw.choice(["recovery", "complaint", "request"])
+    case = Case.objects.create(
+        **place, kind=kind, opened_at=at, first_contact_due_at=due,
+        first_contact_at=at + timedelta(minutes=draw.randint(1, 120)), owner=agent,
+    )  # fmt: skip
+    if number % 5 == 0:
+        Reopening.objects.create(case=case, by=agent, resolved_at=at, root_cause=cause)
+    if number % 4:
+        Resolution.objects.create(case=case, by=agent, root_cause=cause, at=at + timedelta(hours=3))
+        Outcome.objects.create(case=case, code=draw.choice(["recovered", "not_recovered", "no_answer"]))
+
+
+@pytest.fixture
+def browser(db: None, person: MakePerson, root: Unit) -> Client:
+    """The company's admin, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person("Dora", "admin", root))
+    return client
+
+
+def notebook(lake: Path, metric: str) -> Figure:
+    one = measure(Lake(lake), metric, min_n=5).one
+    return one.n, one.value, one.low, one.high
+
+
+def of_api(browser: Client, metric: str) -> Figure:
+    (row,) = browser.get(f"/api/metrics/{metric}").json()["rows"]
+    return row["n"], row["value"], row["low"], row["high"]
+
+
+def of_csv(browser: Client, metric: str) -> Figure:
+    answer: Any = browser.get("/explore/export.csv", {"metric": metric, "days": "all"})
+    _, row = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    value, low, high = (float(cell) if cell else None for cell in row[1:4])
+    return int(row[0]), value, low, high
+
+
+def of_xlsx(browser: Client, metric: str) -> Figure:
+    answer = browser.get("/explore/export.xlsx", {"metric": metric, "days": "all"})
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    *_, row = sheet.iter_rows(values_only=True)  # type: ignore[union-attr]  # a book has a sheet
+    return tuple(row[:4])  # type: ignore[return-value]
+
+
+def of_command(lake: Path, metric: str, capsys: pytest.CaptureFixture[str]) -> Figure:
+    assert cli.main(["measure", metric, "--lake", str(lake), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    return said["n"], said["value"], said["low"], said["high"]
+
+
+class TestParity:
+    @pytest.mark.requirement(1, 2, 8, 9, 10)
+    @pytest.mark.parametrize("metric", METRICS)
+    def test_every_surface_says_the_same(
+        self, metric: str, facts: Path, browser: Client, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        known = notebook(facts, metric)
+        assert known[0] > 5
+        assert known[1] is not None
+        close = pytest.approx(known, rel=1e-9)
+        assert of_api(browser, metric) == close
+        assert of_csv(browser, metric) == close
+        assert of_xlsx(browser, metric) == close
+        assert of_command(facts, metric, capsys) == close
+
+    @pytest.mark.requirement(1)
+    def test_the_home_page_says_the_same_nps(self, facts: Path, browser: Client) -> None:
+        one = measure(Lake(facts), "nps", min_n=5).one
+        page = browser.get("/").content.decode()
+        value = f"{one.value:+.1f}".replace("-", "−")
+        assert one.n == N
+        assert f"n = {N}" in " ".join(page.split()) or f"n={N}" in page
+        assert value in page
+
+    def test_the_explore_page_says_the_same_nps(self, facts: Path, browser: Client) -> None:
+        one = measure(Lake(facts), "nps", min_n=5).one
+        page = browser.get("/explore/", {"metric": "nps", "days": "all"}).content.decode()
+        assert f"{one.value:+.1f}".replace("-", "−") in page
