@@ -44,7 +44,7 @@ SCREENS = {
     ),
     "agent": ("/workbench/", "/callbacks/"),
 }
-LISTS = {"voice": "/voice/", "responses": "/explore/?metric=nps", "cases": "/cases/", "customers": "/cases/"}
+LISTS = {"voice": "/voice/", "responses": "/explore/?metric=nps", "cases": "/cases/", "customers": "/customers/"}
 
 
 def main() -> None:
