@@ -20,8 +20,12 @@ ROWS, ROWS_A_SECOND = 200_000, 20_000
 GIVEN_UP_AFTER = 600.0
 HEADER = ["客户编号", "推荐度", "评论", "时间", "触点"]
 TOUCHPOINTS = ("到店用餐", "外卖", "预订", "客服热线", "会员")
-BEGINNINGS = ("上菜很快", "等位太久", "服务员很热情", "菜有点凉", "外卖包装好", "电话一直打不通", "价格偏高")
-ENDINGS = ("，下次还来", "，希望改进", "，和朋友都满意", "，有点失望", "", "，孩子很喜欢")
+BEGINNINGS = (
+    "上菜很快 等位太久 服务员很热情 菜有点凉 外卖包装好 电话打不通 价格偏高 环境干净 分量足 汤洒了".split()
+)
+MIDDLES = "前台 后厨 骑手 经理 收银 客服 停车 座位 空调 菜单".split()
+ENDINGS = "下次还来 希望改进 朋友都满意 有点失望 孩子很喜欢 建议多放人手 没有人管 味道没变 打包很用心 再看看吧".split()
+NUMBERED = 0.05  # the share of comments with a number in them, which may be a phone and is looked at closely
 
 
 def measure(product: Product, scale: float) -> dict[str, Any]:
@@ -73,12 +77,11 @@ def write_file(path: Path, n: int, seed: int = 7) -> None:
         rows.writerow(HEADER)
         for i in range(n):
             at = last - timedelta(seconds=luck.randrange(365 * 86_400))
-            words = luck.choice(BEGINNINGS) + luck.choice(ENDINGS)
+            words = "，".join(luck.choice(part) for part in (BEGINNINGS, MIDDLES, ENDINGS))
+            words += f"，桌号{i}" if luck.random() < NUMBERED else ""
             customer = f"K{luck.randrange(n // 5 + 1):07}"
             score = luck.choices(range(11), (1, 1, 1, 1, 2, 4, 6, 12, 20, 26, 26))[0]
-            rows.writerow(
-                [customer, score, f"{words}（{i}）", f"{at:%Y-%m-%d %H:%M:%S}", luck.choice(TOUCHPOINTS)]
-            )
+            rows.writerow([customer, score, words, f"{at:%Y-%m-%d %H:%M:%S}", luck.choice(TOUCHPOINTS)])
 
 
 def _is_done(product: Product, pk: int) -> bool:
