@@ -20,11 +20,9 @@ ROWS, ROWS_A_SECOND = 200_000, 20_000
 GIVEN_UP_AFTER = 600.0
 HEADER = ["客户编号", "推荐度", "评论", "时间", "触点"]
 TOUCHPOINTS = ("到店用餐", "外卖", "预订", "客服热线", "会员")
-BEGINNINGS = (
-    "上菜很快 等位太久 服务员很热情 菜有点凉 外卖包装好 电话打不通 价格偏高 环境干净 分量足 汤洒了".split()
-)
-MIDDLES = "前台 后厨 骑手 经理 收银 客服 停车 座位 空调 菜单".split()
-ENDINGS = "下次还来 希望改进 朋友都满意 有点失望 孩子很喜欢 建议多放人手 没有人管 味道没变 打包很用心 再看看吧".split()
+BEGINNINGS = ("上菜很快", "等位太久", "服务员很热情", "菜有点凉", "外卖包装好", "电话打不通", "价格偏高")
+MIDDLES = ("前台", "后厨", "骑手", "经理", "收银", "客服", "停车", "座位", "空调", "菜单")
+ENDINGS = ("下次还来", "希望改进", "朋友都满意", "有点失望", "建议多放人手", "没有人管", "打包很用心")
 NUMBERED = 0.05  # the share of comments with a number in them, which may be a phone and is looked at closely
 
 
