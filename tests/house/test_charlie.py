@@ -74,7 +74,7 @@ def seen(dora: Client, world: worlds.World) -> dict[routes.Route, list[tuple[str
     """Every page of the product as the company's admin sees it: its address, its status, its words."""
     found: dict[routes.Route, list[tuple[str, int, str]]] = {}
     for route in PAGES:
-        for path in route.paths(world):
+        for path in route.paths(world)[:2]:
             answer = dora.get(path)
             found.setdefault(route, []).append((path, answer.status_code, body(answer)))
     return found
@@ -97,7 +97,9 @@ def is_public(path: str) -> bool:
 class TestPages:
     @pytest.mark.parametrize("route", PAGES, ids=str)
     def test_they_show_him_nothing(self, route: routes.Route, world: worlds.World, charlie: Charlie) -> None:
-        for path, answer in does(charlie, "get", route.paths(world), is_public=route.name in routes.PUBLIC):
+        for path, answer in does(
+            charlie, "get", route.paths(world)[:2], is_public=route.name in routes.PUBLIC
+        ):
             refused = answer.status_code in {*REFUSED, 405}
             assert refused or not route.is_of_an_object, f"{path} answers {answer.status_code}"
 
@@ -106,7 +108,7 @@ class TestPages:
         self, route: routes.Route, world: worlds.World, charlie: Charlie
     ) -> None:
         if route.name not in routes.PUBLIC:
-            paths = [*route.paths(world), route.company_path(world)]
+            paths = [*route.paths(world)[:2], route.company_path(world)]
             for path, answer in does(charlie, "post", paths, data={}):
                 refused = answer.status_code in {*REFUSED, 405}
                 is_shared = str(worlds.COMPANYS) in path
@@ -123,7 +125,7 @@ class TestOperations:
         if operation.public:
             return  # who holds the link is the customer
         content = operation.content() if operation.body else {}
-        paths = [*operation.paths(world), operation.company_path(world)]
+        paths = [*operation.paths(world)[:2], operation.company_path(world)]
         for path, answer in does(charlie, operation.method, paths, **content):
             refused = answer.status_code in REFUSED or str(worlds.COMPANYS) in path
             assert refused or not operation.is_of_an_object, (

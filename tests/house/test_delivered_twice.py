@@ -21,7 +21,7 @@ PAIRS = [(reaction, TYPES[name]) for reaction in REACTIONS.values() for name in 
 # What an event may say where its reactions look at it.
 WORDS: dict[str, tuple[Any, ...]] = {
     "score_class": ("detractor", "passive", "promoter", ""),
-    "score": (1.0, 10.0),
+    "score": (1.0,),
     "result": ("solved", "not_solved", "no_reply"),
     "training": ("something to learn", ""),
     "case": (None, worlds.FIRST + 1),
@@ -42,7 +42,11 @@ def _values(kind: type[EventType], name: str, hint: Any) -> tuple[Any, ...]:
     if hint is bool:
         return (True, False)
     if "int" in str(hint) and name in kind.about:
-        return (worlds.FIRST, worlds.FIRST + 1, worlds.FIRST + 3) if hint is int else (worlds.FIRST + 1,)
+        return (
+            (worlds.FIRST, worlds.FIRST + (1 if name == "case" else 3))
+            if hint is int
+            else (worlds.FIRST + 1,)
+        )
     return ("something",) if hint is str else (1,) if "int" in str(hint) or "float" in str(hint) else (None,)
 
 
