@@ -67,6 +67,10 @@ class TestStrangers:
 
 
 class TestRights:
+    def test_every_room_has_an_address(self) -> None:
+        """Navigation leaves out what does not resolve, so nobody would miss it."""
+        assert [room.name for _, rooms in ROOMS for room in rooms if not routes.exists(room.name)] == []
+
     @pytest.mark.parametrize("room", ASKING_A_RIGHT, ids=lambda room: room.name)
     def test_a_room_is_closed_to_those_whom_it_is_not_shown(
         self, room: object, world: worlds.World, sign_in: As
