@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -85,11 +86,10 @@ def frame(company: str = "", switch: str = "") -> dict[str, Any]:
 
 def company_of(unit_id: int | None) -> str:
     """The name at the root of the tree, under which the customer knows the company."""
-    units = Unit.objects.filter(parent=None)
+    roots = Unit.objects.filter(parent=None)
     if unit_id is not None:
-        path = Unit.objects.filter(pk=unit_id).values_list("path", flat=True).first() or ""
-        units = units.filter(pk=int(path.split("/")[0])) if path else units
-    return str(units.order_by("pk").first() or "Voiceloop")
+        roots = roots.filter(Exists(Unit.objects.filter(pk=unit_id, path__startswith=OuterRef("path"))))
+    return str(roots.order_by("pk").first() or "Voiceloop")
 
 
 def page(request: HttpRequest, visit: Visit) -> str:

@@ -45,8 +45,9 @@ def answer_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if limits.is_over(f"t{pk}" if pk else _address(request)):
         return _too_many()
     # A slice, because `first()` would sort by the key that already names one row.
-    found = Invitation.objects.filter(pk=pk)[:1] if pk else ()
-    invitation = next(iter(found), None)
+    known = Invitation.objects.filter(pk=pk)
+    known = known if request.method == "POST" else known.select_related("customer")
+    invitation = next(iter(known[:1] if pk else ()), None)
     if invitation is None or invitation.survey_version_id is None:
         return _unknown()
     if request.method == "POST":
