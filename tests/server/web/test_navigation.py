@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import path
 
-from voiceloop.server.core.models import User
+from voiceloop.server.core.models import Unit, User
 from voiceloop.server.web import navigation
 
 NAMES = [room.name for _, rooms in navigation.ROOMS for room in rooms]
@@ -25,14 +25,19 @@ def answer(request: HttpRequest) -> None: ...
 urlpatterns = [path(address(name), answer, name=name) for name in NAMES]
 
 
-def rooms_of(role: str) -> list[str]:
-    return [entry.name for group in navigation.groups(User(role=role)) for entry in group.entries]
+def rooms_of(role: str, unit: Unit | None = None) -> list[str]:
+    person = User(role=role, unit=unit or Unit(code="company"))
+    return [entry.name for group in navigation.groups(person) for entry in group.entries]
 
 
 @pytest.mark.urls("tests.server.web.test_navigation")
 class TestGroups:
     def test_it_shows_an_admin_every_room(self) -> None:
         assert rooms_of("admin") == NAMES
+
+    def test_it_shows_what_is_the_companys_at_the_company_only(self) -> None:
+        branch = Unit(code="branch", parent=Unit(pk=1, code="company"))
+        assert set(NAMES) - set(rooms_of("admin", branch)) == {"health"}
 
     def test_it_hides_numbers_and_settings_from_an_agent(self) -> None:
         assert {"home", "explore", "audit", "health", "imports"}.isdisjoint(rooms_of("agent"))

@@ -15,7 +15,7 @@ from voiceloop.analytics import schema
 from voiceloop.analytics.scan import Scan
 
 _SETTINGS = (
-    "SET TimeZone = 'UTC'",
+    "SET GLOBAL TimeZone = 'UTC'",
     "SET preserve_insertion_order = false",
     "SET parquet_metadata_cache = true",
 )
