@@ -45,9 +45,9 @@ def answer_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if limits.is_over(f"t{pk}" if pk else _address(request)):
         return _too_many()
     # A slice, because `first()` would sort by the key that already names one row.
-    known = Invitation.objects.filter(pk=pk)
+    known = Invitation.objects.filter(pk=pk or 0)
     known = known if request.method == "POST" else known.select_related("customer")
-    invitation = next(iter(known[:1] if pk else ()), None)
+    invitation = next(iter(known[:1]), None)
     if invitation is None or invitation.survey_version_id is None:
         return _unknown()
     if request.method == "POST":
