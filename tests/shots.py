@@ -44,7 +44,12 @@ SCREENS = {
     ),
     "agent": ("/workbench/", "/callbacks/"),
 }
-LISTS = {"voice": "/voice/", "responses": "/explore/?metric=nps", "cases": "/cases/", "customers": "/customers/"}
+LISTS = {
+    "voice": "/voice/",
+    "responses": "/explore/?metric=nps",
+    "cases": "/cases/",
+    "customers": "/customers/",
+}
 
 
 def main() -> None:
