@@ -66,6 +66,15 @@ class Row(NamedTuple):
     comments: list[Comment]
 
 
+class Lines(NamedTuple):
+    """A row as COPY wants it, in the parts between the ids that only the database can give."""
+
+    before_customer: str
+    after_customer: str
+    answers: list[str]
+    verbatims: list[str]
+
+
 class Rejected(NamedTuple):
     number: int
     fault: str
@@ -81,6 +90,7 @@ class Batch:
     n_lines: int = 0
     position: int = 0
     rows: list[Row] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
 

@@ -24,7 +24,7 @@ from voiceloop.server.collect.importers import Reader, Unreadable, open_file
 from voiceloop.server.collect.importing.columns import Mapping, header_digest
 from voiceloop.server.collect.importing.convert import Batch, Converter
 from voiceloop.server.collect.importing.places import Places
-from voiceloop.server.collect.importing.write import Target, write
+from voiceloop.server.collect.importing.write import Target, prepare, write
 from voiceloop.server.collect.models import Import
 from voiceloop.server.core.events import record, verb
 
@@ -89,7 +89,7 @@ def _run(import_: Import, on_batch: OnBatch) -> None:
             return
         mapping, places = Mapping.load(import_.mapping), Places.below(import_.unit)
         target = Target.of(import_, places, mapping.source, mapping.recent_days)
-        for batch in _ahead(_batches(import_, mapping, places, language)):
+        for batch in _ahead(_batches(import_, mapping, target, language)):
             _commit(batch, target)
             on_batch(import_)
         finish(import_=import_)
@@ -122,18 +122,19 @@ def source_path(import_: Import) -> Path:
     return Path(settings.MEDIA_ROOT) / import_.path
 
 
-def _batches(import_: Import, mapping: Mapping, places: Places, language: str) -> Iterator[Batch]:
+def _batches(import_: Import, mapping: Mapping, target: Target, language: str) -> Iterator[Batch]:
     """Convert the file, in another thread than the one that writes: no database here."""
     with translation.override(language), open_file(source_path(import_)) as reader:
         if reader.size != import_.size:
             raise Unreadable(_("The file has changed since the import began."))
-        converter = converter_for(import_, mapping, places, reader)
+        converter = converter_for(import_, mapping, target.places, reader)
         size = max(1, min(BATCH, CELLS // len(reader.columns)))
         lines = reader.lines()
         for skipped in _chunks(islice(lines, import_.n_read), size):
             converter.skip(skipped)
         for chunk in _chunks(lines, size):
             batch = converter.convert(chunk)
+            batch.lines = prepare(batch.rows, target)
             batch.position = reader.position()
             yield batch
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.events import ResponseCompleted
-from voiceloop.server.collect.importing.convert import Batch, Rejected, Row
+from voiceloop.server.collect.importing.convert import Batch, Lines, Rejected, Row
 from voiceloop.server.collect.importing.copy import (
     copy,
     hold,
@@ -32,6 +32,8 @@ _RESPONSE = (
     "id, idempotency_key, unit_id, customer_id, plan_id, batch_id, about, state, at, completed_at, weight,"
     f" wants_contact, attributes, {', '.join(DIMENSIONS)}"
 )
+_ANSWER = "response_id, question, scale, score, options"
+_VERBATIM = "response_id, question, text, as_typed, language, labelled_by"
 _typed = Verbatim._meta.get_field("as_typed")
 _value, _cells = RejectedRow._meta.get_field("value"), RejectedRow._meta.get_field("cells")
 
@@ -64,26 +66,41 @@ class Written(NamedTuple):
     n_known: int
 
 
+def prepare(rows: list[Row], target: Target) -> list[Lines]:
+    """The text of the rows; asks no database, so it is made while the batch before is written."""
+    return [_lines(row, moment, target) for row, moment in zip(rows, _moments(rows, target), strict=True)]
+
+
 def write(batch: Batch, target: Target) -> Written:
     """Write the rows that are not there yet, and the refusals."""
     known = _known(row.key for row in batch.rows)
-    fresh = [row for row in batch.rows if row.key not in known]
+    pairs = zip(batch.rows, batch.lines, strict=True)
+    fresh = [(row, lines) for row, lines in pairs if row.key not in known]
     _copy_rejected(batch.rejected, target)
     if fresh:
-        ids = reserve("collect_response", len(fresh))
-        customers = _bring_in(fresh, ids, target)
-        _record_recent(fresh, ids, customers, target)
+        rows = [row for row, _ in fresh]
+        ids = reserve("collect_response", len(rows))
+        customers = _bring_in(rows, [lines for _, lines in fresh], ids, target)
+        _record_recent(rows, ids, customers, target)
     return Written(len(fresh), len(batch.rows) - len(fresh))
 
 
-def _bring_in(rows: list[Row], ids: list[int], target: Target) -> dict[Any, int]:
+def _bring_in(rows: list[Row], lines: list[Lines], ids: list[int], target: Target) -> dict[Any, int]:
     hold("core_unit", sorted({target.places.unit(row.unit).pk for row in rows}))
     hold("collect_plan", [target.plan] if target.plan else [])
     with without_row_checks():
         customers = resolve(rows, target.places)
-        _copy_responses(rows, ids, customers, target)
-        _copy_answers(rows, ids)
-        _copy_verbatims(rows, ids)
+        whose = [or_null(customers[row.customer] if row.customer else None) for row in rows]
+        numbered = list(zip(ids, lines, strict=True))
+        responses = [
+            f"{pk}\t{line.before_customer}{customer}{line.after_customer}"
+            for (pk, line), customer in zip(numbered, whose, strict=True)
+        ]
+        copy("collect_response", _RESPONSE, responses)
+        copy("collect_answer", _ANSWER, [f"{pk}\t{one}" for pk, line in numbered for one in line.answers])
+        copy(
+            "collect_verbatim", _VERBATIM, [f"{pk}\t{one}" for pk, line in numbered for one in line.verbatims]
+        )
     return customers
 
 
@@ -96,17 +113,18 @@ def _known(keys: Iterable[str]) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _copy_responses(rows: list[Row], ids: list[int], customers: dict[Any, int], target: Target) -> None:
-    plan, batch = or_null(target.plan), target.import_.pk
-    lines = []
-    for row, pk, moment in zip(rows, ids, _moments(rows, target), strict=True):
-        place, at = target.places.unit(row.unit), row.at.isoformat(" ")
-        customer = or_null(customers[row.customer] if row.customer else None)
-        lines.append(
-            f"{pk}\t{row.key}\t{place.pk}\t{customer}\t{plan}\t{batch}\t\t{Response.State.COMPLETE.value}\t{at}\t{at}"
-            f"\t{row.weight!r}\tf\t{text(row.attributes)}\t{moment}\n"
-        )
-    copy("collect_response", _RESPONSE, lines)
+def _lines(row: Row, moment: str, target: Target) -> Lines:
+    plan, at = or_null(target.plan), row.at.isoformat(" ")
+    return Lines(
+        f"{row.key}\t{target.places.unit(row.unit).pk}\t",
+        f"\t{plan}\t{target.import_.pk}\t\t{Response.State.COMPLETE.value}\t{at}\t{at}"
+        f"\t{row.weight!r}\tf\t{text(row.attributes)}\t{moment}\n",
+        [f"{text(question)}\t{scale}\t{score!r}\t[]\n" for question, scale, score in row.scores],
+        [
+            f"{text(said.question)}\t{text(said.text)}\t{sealed(_typed, said.typed)}\t{said.language}\t\n"
+            for said in row.comments
+        ],
+    )
 
 
 def _moments(rows: list[Row], target: Target) -> Iterator[str]:
@@ -126,24 +144,6 @@ def _moment(row: Row, spoken: str, target: Target) -> str:
     found["programme"], found["source"] = target.programme, target.source
     found["language"] = (found.get("language") or spoken)[:16]
     return "\t".join([text(found.get(name, "")) for name in DIMENSIONS])
-
-
-def _copy_answers(rows: list[Row], ids: list[int]) -> None:
-    lines = [
-        f"{pk}\t{text(question)}\t{scale}\t{score!r}\t[]\n"
-        for row, pk in zip(rows, ids, strict=True)
-        for question, scale, score in row.scores
-    ]
-    copy("collect_answer", "response_id, question, scale, score, options", lines)
-
-
-def _copy_verbatims(rows: list[Row], ids: list[int]) -> None:
-    lines = [
-        f"{pk}\t{text(said.question)}\t{text(said.text)}\t{sealed(_typed, said.typed)}\t{said.language}\t\n"
-        for row, pk in zip(rows, ids, strict=True)
-        for said in row.comments
-    ]
-    copy("collect_verbatim", "response_id, question, text, as_typed, language, labelled_by", lines)
 
 
 def _copy_rejected(rejected: list[Rejected], target: Target) -> None:

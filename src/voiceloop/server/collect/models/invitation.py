@@ -37,8 +37,10 @@ class Invitation(Scoped, Moment, Synced):
         BY_AGENT = "by_agent", _("left out by the agent")
         NOT_SAMPLED = "not_sampled", _("not in the sample")
 
-    survey_version = models.ForeignKey("collect.SurveyVersion", models.PROTECT, null=True, related_name="+")
-    plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+")
+    survey_version = models.ForeignKey(
+        "collect.SurveyVersion", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+", db_index=False)
     customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="invitations")
     # Why it was sent: "" for the programme's own cycle, or "case:12" for a re-survey.
     about = models.CharField(max_length=48, blank=True, db_index=True)

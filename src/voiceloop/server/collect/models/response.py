@@ -28,8 +28,10 @@ class Response(Scoped, Moment, Synced):
         "collect.PublicLink", models.SET_NULL, null=True, related_name="+", db_index=False
     )
     customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="responses")
-    survey_version = models.ForeignKey("collect.SurveyVersion", models.PROTECT, null=True, related_name="+")
-    plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+")
+    survey_version = models.ForeignKey(
+        "collect.SurveyVersion", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    plan = models.ForeignKey("collect.Plan", models.PROTECT, null=True, related_name="+", db_index=False)
     batch = models.ForeignKey("collect.Import", models.CASCADE, null=True, related_name="responses")
     about = models.CharField(max_length=48, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED)
