@@ -17,8 +17,6 @@ from tests.house import world as worlds
 from tests.house.conftest import As
 from tests.house.forms import Page, shape
 
-pytestmark = pytest.mark.xdist_group("world")
-
 REFUSED = {403, 404}
 ALLAUTH = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
 PAGES = routes.pages()

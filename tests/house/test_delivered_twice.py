@@ -14,8 +14,6 @@ from voiceloop.server.core.events import TYPES, EventType, record
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.reactor import REACTIONS, Reaction, reactions
 
-pytestmark = pytest.mark.xdist_group("world")
-
 reactions()
 PAIRS = [(reaction, TYPES[name]) for reaction in REACTIONS.values() for name in sorted(reaction.types)]
 # What an event may say where its reactions look at it.

@@ -9,8 +9,6 @@ from tests.house import routes
 from tests.house import world as worlds
 from tests.house.conftest import As
 
-pytestmark = pytest.mark.xdist_group("world")
-
 PAGES = routes.pages()
 READS = [operation for operation in routes.operations() if operation.method == "get"]
 

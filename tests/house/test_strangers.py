@@ -12,8 +12,6 @@ from tests.house.test_charlie import body
 from voiceloop.server.core.models import ApiKey
 from voiceloop.server.web.navigation import ROOMS
 
-pytestmark = pytest.mark.xdist_group("world")
-
 PAGES = routes.pages()
 OPERATIONS = routes.operations()
 ENTRANCE = "/accounts/login/"

@@ -16,7 +16,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.guests import Guest
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 AXE = Axe()
 STRANGE = ("/accounts/login/", "/q/unknown/", "/s/unknown/", "/nowhere/")

@@ -31,7 +31,7 @@ THINKING = 0.03  # seconds between two customers
 A_FEW = 20  # answers before the first kill, and after the last one
 PATIENCE = 120.0
 
-pytestmark = [pytest.mark.requirement(10, 99, 147), pytest.mark.xdist_group("killed")]
+pytestmark = pytest.mark.requirement(10, 99, 147)
 
 
 @dataclass

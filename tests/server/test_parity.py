@@ -28,8 +28,6 @@ from voiceloop.server.core.models import Unit, User
 from voiceloop.server.store import sync
 from voiceloop.server.understand.models import Annotation
 
-pytestmark = pytest.mark.xdist_group("parity")
-
 N = 240
 METRICS = sorted(registry.metrics())
 # What each response answers: the question, its scale and the scores that it has.

@@ -27,6 +27,10 @@ def make() -> Iterator[Make]:
     yield server
     for each in made:
         each.release()
+    for each in made:
+        # Whoever started a server that another one stopped still has to hear that it ended.
+        if each._process:
+            each._process.wait(30)
 
 
 def ask(server: Server, sql: str) -> object:

@@ -40,7 +40,6 @@ def is_complete(stack: Stack) -> bool:
     return set(stack.processes()) == set(NAMES) and status(f"{stack.url}/accounts/login/") == 200
 
 
-@pytest.mark.xdist_group("supervisor")
 class TestUp:
     def test_it_answers_with_every_process_running(self, product: Stack) -> None:
         wait_until(lambda: is_complete(product), 60)
@@ -92,7 +91,6 @@ class TestUp:
         assert (product.data / "postgres").is_dir()
 
 
-@pytest.mark.xdist_group("supervisor")
 class TestStop:
     @pytest.fixture
     def data(self, tmp_path: Path, prepared: Path) -> Path:

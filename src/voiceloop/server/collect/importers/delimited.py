@@ -26,7 +26,7 @@ from voiceloop.server.collect.importers._reader import (
 
 DELIMITERS = ",;\t|"
 # A comment of a megabyte is a quote that was never closed.
-csv.field_size_limit(1 << 20)
+LONGEST = 1 << 20
 
 _VALUE = re.compile(r"[-+]?\d+([.,]\d+)?%?|\d{4}[-/]\d{1,2}[-/]\d{1,2}.*")
 # The two bytes of a common Chinese character (first level of GB 2312).
@@ -77,6 +77,8 @@ class DelimitedReader(Reader):
         self._bytes = Bytes(path)
         # Bytes that are no text become lone surrogates, which cannot be encoded again: the row is refused.
         text = io.TextIOWrapper(self._bytes.stream, self.encoding, errors="surrogateescape", newline="")
+        # The limit is the whole process's and may have been moved since.
+        csv.field_size_limit(LONGEST)
         self._rows = csv.reader(text, delimiter=self.delimiter)
         try:
             self.columns = named(self._header())
