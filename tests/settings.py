@@ -12,6 +12,8 @@ FOREIGN_DATABASE = os.environ.setdefault("VOICELOOP_TEST_DATABASE", os.environ.g
 DATA = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATA.mkdir(exist_ok=True)
 os.environ["VOICELOOP_DATA"] = str(DATA)
+# Playwright keeps an event loop in the thread of the tests; Django would refuse the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from voiceloop.server.config import postgres  # noqa: E402
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -48,11 +49,15 @@ class TestUp:
     @pytest.mark.parametrize("name", NAMES)
     def test_it_starts_a_killed_process_again(self, product: Stack, name: str) -> None:
         wait_until(lambda: is_complete(product), 60)
-        killed = product.processes()[name]
-        for process in killed:
-            process.kill()
-        wait_until(lambda: is_complete(product), 60)
-        assert not {p.pid for p in killed} & {p.pid for p in product.processes()[name]}
+        killed = {process.pid for process in product.processes()[name]}
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+
+        def is_new() -> bool:
+            there = {process.pid for process in product.processes().get(name, [])}
+            return bool(there) and not there & killed
+
+        wait_until(lambda: is_new() and is_complete(product), 60)
 
     def test_it_starts_a_killed_database_again_with_what_was_committed(self, product: Stack) -> None:
         wait_until(lambda: is_complete(product), 60)
