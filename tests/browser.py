@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,15 +23,23 @@ FLAGS = [
 ]
 
 
+_open: list[Browser] = []
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium where there is one, else the one that Playwright brings."""
+    """Debian's Chromium where there is one, else the one that Playwright brings; one for each process."""
+    if _open:
+        yield _open[0]
+        return
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser")
+        found = os.environ.get("VOICELOOP_BROWSER") or shutil.which("chromium") or None
         running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        _open.append(running)
         try:
             yield running
         finally:
+            _open.clear()
             running.close()
 
 
