@@ -53,9 +53,11 @@ def _state(*, demo: bool) -> str:
 
 def make_demo() -> None:
     from django.core.management import call_command, get_commands
+    from django.utils import translation
 
     if "make_demo" in get_commands():
-        call_command("make_demo")
+        with translation.override(pick("zh-hans", "en")):
+            call_command("make_demo")
 
 
 def _has_people() -> bool:
