@@ -24,7 +24,10 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     # Playwright runs a loop in this thread; the database is still only used from here.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with browser.browser() as running:
-        yield browser.context(running).new_page()
+        page = browser.context(running).new_page()
+        yield page
+        # Its page would go on asking for news of a company that is gone.
+        page.context.close()
         # TRICKY: while a loop runs, Django keeps another connection than the one that pytest closes.
         connections.close_all()
 

@@ -109,9 +109,13 @@ class Server:
         while not self._is_ready():
             if time.monotonic() > deadline:
                 raise self._cannot_start()
-            if self._running() is None:
+            if self._running() is None and not self._is_starting():
                 self._start()
             time.sleep(0.02)
+
+    def _is_starting(self) -> bool:
+        # Until it has written its own file, the one of its predecessor tells nothing about it.
+        return self._process is not None and self._process.poll() is None
 
     def _initialise(self) -> None:
         # Made beside its place and moved there whole: an interrupted first start is simply made again.
