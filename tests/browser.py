@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -21,7 +23,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
+PATIENCE = 30
 
 _open: list[Browser] = []
 
@@ -41,6 +43,22 @@ def browser() -> Iterator[Browser]:
         finally:
             _open.clear()
             running.close()
+
+
+@contextmanager
+def beside_live_server() -> Iterator[Browser]:
+    """A browser for Django's live server: nothing is on its way any more when the tables are emptied."""
+    with browser() as running:
+        others = set(running.contexts)
+        yield running
+        for context in set(running.contexts) - others:
+            context.close()
+        # TRICKY: a request that is still served while pytest empties the tables deadlocks with it.
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:
+                thread.join(PATIENCE)
+        # TRICKY: while a loop runs, Django keeps another connection than the one that pytest closes.
+        connections.close_all()
 
 
 def context(running: Browser, *, language: str = "zh", phone: bool = False, **more: Any) -> BrowserContext:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
 
 from tests import browser
@@ -23,13 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     # Playwright runs a loop in this thread; the database is still only used from here.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browser.browser() as running:
-        page = browser.context(running).new_page()
-        yield page
-        # Its page would go on asking for news of a company that is gone.
-        page.context.close()
-        # TRICKY: while a loop runs, Django keeps another connection than the one that pytest closes.
-        connections.close_all()
+    with browser.beside_live_server() as running:
+        yield browser.context(running).new_page()
 
 
 def complaint(agent: User, words: str) -> Case:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Page, expect
 
 from tests import browser
@@ -24,7 +23,7 @@ def open(live_server: Any, monkeypatch: pytest.MonkeyPatch, path: str) -> Iterat
     # Playwright runs a loop in this thread; the database is still only used from here.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     errors: list[str] = []
-    with browser.browser() as running:
+    with browser.beside_live_server() as running:
 
         def opened(language: str = "zh", query: str = "", **more: Any) -> Page:
             page = browser.context(running, language=language, phone=True, **more).new_page()
@@ -33,8 +32,6 @@ def open(live_server: Any, monkeypatch: pytest.MonkeyPatch, path: str) -> Iterat
             return page
 
         yield opened
-        # TRICKY: while a loop runs, Django keeps another connection than the one that pytest closes.
-        connections.close_all()
     assert errors == []
 
 
