@@ -58,6 +58,17 @@ TABLES = {
     table.name: table
     for table in (
         Table(
+            "responses",
+            "response_id",
+            (
+                ("invitation_id", "int64"),
+                ("state", "string"),
+                ("n_answers", "int32"),
+                ("n_words", "int32"),
+                ("seconds", "double"),
+            ),
+        ),
+        Table(
             "answers",
             "answer_id",
             (
@@ -98,13 +109,57 @@ TABLES = {
             (
                 ("kind", "string"),
                 ("severity", "string"),
+                ("priority", "string"),
                 ("root_cause", "string"),
                 ("opened_at", "timestamp"),
                 ("first_contact_due_at", "timestamp"),
                 ("first_contact_at", "timestamp"),
+                ("due_at", "timestamp"),
                 ("resolved_at", "timestamp"),
+                ("closed_at", "timestamp"),
+                ("sla_met", "int8"),
+                ("n_contacts", "int32"),
+                ("n_reassigned", "int32"),
                 ("n_reopened", "int32"),
                 ("outcome", "string"),
+            ),
+        ),
+        # One exchange with a customer: a call, a chat, a mail thread, a self-service session.
+        Table(
+            "conversations",
+            "conversation_id",
+            (
+                ("kind", "string"),
+                ("topic", "string"),
+                ("outcome", "string"),
+                ("case_id", "int64"),
+                ("wait_seconds", "double"),
+                ("handle_seconds", "double"),
+                ("first_response_seconds", "double"),
+                ("solved", "int8"),
+                ("cost", "double"),
+            ),
+        ),
+        # One item of one quality review: score 1 is met, 0 is not met.
+        Table(
+            "reviews",
+            "review_id",
+            (
+                ("subject", "string"),
+                ("item", "string"),
+                ("score", "double"),
+                ("reviewer", "string"),
+            ),
+        ),
+        # What happened to whom: the product's own log, or the activities of an imported one.
+        Table(
+            "events",
+            "event_id",
+            (
+                ("subject", "string"),
+                ("activity", "string"),
+                ("actor", "string"),
+                ("until_at", "timestamp"),
             ),
         ),
         Table(
