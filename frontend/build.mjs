@@ -47,6 +47,14 @@ if (fs.existsSync(icons)) {
   fs.writeFileSync(path.join(out, "icons.svg"), sprite([...new Set(names)].sort()));
 }
 
+// Papers are set in a font that the product brings along: a machine need not have a Chinese one.
+const fonts = path.join(here, "node_modules/@expo-google-fonts/noto-sans-sc");
+fs.mkdirSync(path.join(out, "fonts"));
+for (const name of ["400Regular", "700Bold"]) {
+  fs.copyFileSync(path.join(fonts, name, `NotoSansSC_${name}.ttf`), path.join(out, "fonts", `NotoSansSC-${name}.ttf`));
+}
+fs.copyFileSync(path.join(fonts, "LICENSE_FONT"), path.join(out, "fonts", "OFL.txt"));
+
 // The web server sends the compressed twin where the browser takes it.
 for (const name of fs.readdirSync(out).filter((name) => /\.(js|css|svg)$/.test(name))) {
   const bytes = fs.readFileSync(path.join(out, name));
