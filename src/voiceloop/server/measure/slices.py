@@ -13,11 +13,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.analytics.plan import SCORE_CLASS
 from voiceloop.analytics.schema import DIMENSIONS
 from voiceloop.server.core.models import Unit, User
 
 PERIODS = (7, 30, 90, 180, 365)
 DEFAULT_DAYS = 90
+# The choice of a period by its first and last day, beside those that count days.
+DATES = "dates"
 
 
 @dataclass(frozen=True)
@@ -63,27 +66,35 @@ class Slice:
         more = tuple((name, (value,)) for name, value in conditions.items() if value is not None)
         return replace(self, chosen=(*rest, *more))
 
+    @property
+    def last(self) -> date | None:
+        """The last day that counts: people say "until" and mean it."""
+        return self.until - timedelta(days=1) if self.until else None
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The filter as names and values of an address."""
+        found = [(name, value) for name, values in self.chosen for value in values]
+        if self.days:
+            return [*found, ("days", str(self.days))]
+        days = [("since", self.since), ("until", self.last)]
+        said = [(name, day.isoformat()) for name, day in days if day]
+        return found + (said or [("days", "all")])
+
     def query(self, **more: Any) -> str:
         """The filter as the query of an address."""
-        pairs: list[tuple[str, Any]] = [(name, value) for name, values in self.chosen for value in values]
-        if self.days:
-            pairs.append(("days", self.days))
-        elif self.since and self.until:
-            pairs += [("since", self.since.isoformat()), ("until", (self.until - timedelta(1)).isoformat())]
-        else:
-            pairs.append(("days", "all"))
-        return urlencode([*pairs, *((k, v) for k, v in more.items() if v not in (None, ""))])
+        return urlencode([*self.pairs(), *((k, v) for k, v in more.items() if v not in (None, ""))])
 
 
 def _period(query: Mapping[str, Any]) -> tuple[date | None, date | None, int | None]:
-    if query.get("since") or query.get("until"):
+    days = query.get("days") or ""
+    if days in ("", DATES) and (query.get("since") or query.get("until")):
         since, last = _day(query.get("since")), _day(query.get("until"))
         if since and last and since > last:
             raise AnalyticsError("The period ends before it begins.", "时间段的结束早于开始。")
         return since, last + timedelta(days=1) if last else None, None
-    days = query.get("days") or str(DEFAULT_DAYS)
     if days == "all":
         return None, None, None
+    days = str(DEFAULT_DAYS) if days in ("", DATES) else days
     if not str(days).isdigit() or not 0 < int(days) <= 3660:
         raise AnalyticsError(f"Not a number of days: {days}.", f"天数不正确：{days}。")
     until = localdate() + timedelta(days=1)
@@ -102,7 +113,7 @@ def _chosen(query: QueryDict | Mapping[str, Any]) -> tuple[tuple[str, tuple[str,
         got: Any = query.getlist(name) if isinstance(query, QueryDict) else query[name]
         return [str(v) for v in ([got] if isinstance(got, str) else got) if v]
 
-    names = [n for n in query if n in DIMENSIONS or str(n).startswith("attributes.")]
+    names = [n for n in query if n in (*DIMENSIONS, SCORE_CLASS) or str(n).startswith("attributes.")]
     return tuple((name, tuple(values(name))) for name in names if values(name))
 
 
@@ -122,8 +133,11 @@ def in_words(part: Slice) -> str:
         f"{dimension_label(name)}: {', '.join(label(name, v) for v in values)}"
         for name, values in part.chosen
     ]
-    if part.since and part.until:
-        words.insert(0, f"{part.since:%Y-%m-%d} – {part.until - timedelta(days=1):%Y-%m-%d}")
-    else:
-        words.insert(0, _("all days"))
-    return " · ".join(words)
+    return " · ".join([period_in_words(part), *words])
+
+
+def period_in_words(part: Slice) -> str:
+    if part.since is None and part.last is None:
+        return _("all days")
+    ends = (f"{day:%Y-%m-%d}" if day else "…" for day in (part.since, part.last))
+    return " – ".join(ends)
