@@ -1,0 +1,10 @@
+"""What the pages of targets, evaluations and benchmarks say about numbers."""
+
+from __future__ import annotations
+
+from django import template
+
+from voiceloop.server.measure.targets import metric_word
+
+register = template.Library()
+register.filter("metric_word", metric_word)
