@@ -132,7 +132,7 @@ class TestStartUp:
             "from voiceloop.analytics.commands import add_measure\n"
             "parser = argparse.ArgumentParser(); add_measure(parser.add_subparsers())\n"
             "args = parser.parse_args(sys.argv[1:]); args.run(args)\n"
-            "heavy = {'django', 'pyarrow', 'deltalake', 'numpy', 'pandas'}\n"
+            "heavy = {'django', 'pyarrow', 'deltalake', 'pandas'}\n"
             "print(sorted({name.split('.')[0] for name in sys.modules} & heavy))"
         )
         words = ["measure", "nps", str(file), "--score", "s", "--json"]

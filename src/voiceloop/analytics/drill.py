@@ -14,7 +14,7 @@ from voiceloop.analytics import schema
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.measure import ask
 from voiceloop.analytics.metric import Metric
-from voiceloop.analytics.plan import Every, Question, Where, class_case, filters, sums
+from voiceloop.analytics.plan import Every, Question, Where, class_case, counted, rows_of, sums
 from voiceloop.analytics.scan import Source
 
 
@@ -121,7 +121,7 @@ def explain(
     """
     question = ask(lake, metric, by=by, where=where, every=every, since=since, until=until, weighted=weighted)
     scan = lake.scan(question.metric.table, since, until)
-    said = tuple(condition.sql(dialect="duckdb").replace('"', "") for condition in _counted(question))
+    said = tuple(condition.sql(dialect="duckdb").replace('"', "") for condition in counted(question))
     sql = sums(question).sql(dialect="duckdb", pretty=True)
     return Explanation(
         question.metric,
@@ -133,15 +133,9 @@ def explain(
     )
 
 
-def _counted(question: Question) -> list[exp.Expr]:
-    """Return the filters of a figure with the one that its sums imply: a value is known."""
-    column = "score" if question.metric.scales else getattr(question.metric, "column", "")
-    return filters(question) + ([exp.column(column).is_(exp.null()).not_()] if column else [])
-
-
 @lru_cache(maxsize=256)
 def _row_queries(question: Question) -> tuple[str, str]:
-    base = exp.select().from_("facts").where(*_counted(question))
+    base = exp.select().from_(rows_of(question)).where(*counted(question))
     picked = base.select("*")
     if question.metric.scales:
         picked = picked.select(class_case(question).as_("score_class"))

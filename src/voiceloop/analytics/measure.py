@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from voiceloop.analytics import registry
-from voiceloop.analytics.engines import engine
+from voiceloop.analytics.answering import answered
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.metric import Metric
-from voiceloop.analytics.plan import Every, Question, Where, check, conditions, sums
+from voiceloop.analytics.groups import Groups, merged
+from voiceloop.analytics.metric import Metric, Rate
+from voiceloop.analytics.plan import Every, Question, Where, check, conditions
 from voiceloop.analytics.result import Comparison, Result, Row
-from voiceloop.analytics.scan import Scan, Source
+from voiceloop.analytics.scan import Source
 from voiceloop.analytics.stats.difference import Difference
 from voiceloop.analytics.stats.parts import Parts
-
-Groups = dict[tuple[Any, ...], Parts]
 
 
 def measure(
@@ -31,8 +32,10 @@ def measure(
     since: date | None = None,
     until: date | None = None,
     weighted: bool = False,
+    cluster: str | None = None,
     min_n: int = 5,
     confidence: float = 0.95,
+    use_cubes: bool = True,
 ) -> Result:
     """Measure a metric, with its uncertainty.
 
@@ -51,10 +54,15 @@ def measure(
         First day, and the day after the last.
     weighted : bool
         Use the weight column; the interval uses the effective number of answers.
+    cluster : str, optional
+        Column whose rows hang together, for instance ``customer_key`` or ``unit``: the intervals
+        then rest on the variance between its values.
     min_n : int
         Below this the value is withheld; the count is still given.
     confidence : float
         Level of the intervals.
+    use_cubes : bool
+        Whether sums that the lake keeps may stand in for its rows; the figures are the same.
 
     Returns
     -------
@@ -75,16 +83,15 @@ def measure(
     >>> nps.n, nps.value, round(nps.low), round(nps.high)
     (10, 20.0, -30, 61)
     """
-    question = ask(lake, metric, by=by, where=where, every=every, since=since, until=until, weighted=weighted)
-    groups = _groups(question, lake.scan(question.metric.table, since, until))
-    chosen, left_out = _one_scale(question, groups)
-    rows = [
-        _figure(question, key, scale, parts, min_n, confidence)
-        for (key, scale), parts in _kept(question, groups, chosen).items()
-    ]
+    asked: dict[str, Any] = {"by": by, "where": where, "every": every, "since": since, "until": until}
+    question = ask(lake, metric, **asked, weighted=weighted, cluster=cluster)
+    groups, source = _groups(question, lake, use_cubes)
+    chosen, left_out, groups = _one_scale(question, groups)
+    groups = _named(question, _complete(question, groups))
     return Result(
         metric=question.metric,
-        rows=tuple(sorted(rows, key=_order)),
+        groups=groups,
+        figures=_figures(question, groups, chosen, min_n, confidence),
         method=_method(question, confidence),
         as_of=lake.as_of(question.metric.table),
         filter=_filter(question),
@@ -94,6 +101,7 @@ def measure(
         confidence=confidence,
         scale=chosen,
         left_out=left_out,
+        source=source,
     )
 
 
@@ -126,8 +134,11 @@ def compare(a: Row, b: Row, *, confidence: float = 0.95) -> Comparison:
     if a.value is None or b.value is None:
         return Comparison(None, None, None, None, "noise")
     found: Difference = a.metric.difference(a.parts, b.parts, a.scale, confidence)
-    scaled = (_times(a.metric.factor, part) for part in (found.difference, found.low, found.high))
-    return Comparison(next(scaled), next(scaled), next(scaled), found.p_value, found.verdict)
+    difference, low, high = (
+        None if part is None else float(part) * a.metric.factor
+        for part in (found.difference, found.low, found.high)
+    )
+    return Comparison(difference, low, high, found.p_value, found.verdict)
 
 
 def ask(
@@ -140,93 +151,96 @@ def ask(
     since: date | None = None,
     until: date | None = None,
     weighted: bool = False,
+    cluster: str | None = None,
 ) -> Question:
     """Return the checked question; raises what `measure` raises."""
     found = registry.metric(metric) if isinstance(metric, str) else metric
     # To the minute, so that a question asked again soon is the same question.
-    now = datetime.now(UTC).replace(second=0, microsecond=0) if ":now" in found.where else None
+    timed = ":now" in f"{found.where}{found.derived}{found.adds}"
+    now = datetime.now(UTC).replace(second=0, microsecond=0) if timed else None
     scope = lake.scope(found)
     question = Question(
-        found, scope.columns, scope.scale, tuple(by), conditions(where), every, since, until, weighted, now
+        metric=found,
+        columns=scope.columns,
+        scale=scope.scale,
+        by=tuple(by),
+        where=conditions(where),
+        every=every,
+        since=since,
+        until=until,
+        weighted=weighted,
+        cluster=cluster,
+        now=now,
     )
     check(question)
     return question
 
 
-def _groups(question: Question, scan: Scan) -> Groups:
-    """Return the sums of each (keys…, period?, scale?)."""
-    width = len(question.by) + bool(question.every) + question.by_scale
-    groups: Groups = {}
-    for row in (row for piece in scan.pieces for row in _answered(_sql(question), piece)):
-        key = _key(question, row[:width])
-        groups[key] = groups.get(key, Parts()) + _parts(question, row[width:])
-    return groups
+def _groups(question: Question, lake: Source, use_cubes: bool) -> tuple[Groups, str]:
+    """Return the sums of each group, and what they were read from."""
+    metric = question.metric
+    if isinstance(metric, Rate):
+        above, source = _groups(replace(question, metric=metric.counted), lake, use_cubes)
+        below, _ = _groups(replace(question, metric=metric.per), lake, use_cubes)
+        return merged([_above_the_line(above), below]), source
+    groups, source = answered(question, lake, use_cubes)
+    if question.every in ("month", "quarter", "year"):
+        groups = groups.mapped("period", lambda month: _first_day(question.every, month))
+    return groups, source
 
 
-@lru_cache(maxsize=512)
-def _sql(question: Question) -> str:
-    return engine().sql(sums(question))
+def _above_the_line(groups: Groups) -> Groups:
+    nothing = np.zeros(len(groups))
+    return Groups(groups.keys, Parts(nothing, nothing, nothing, groups.parts.n, groups.parts.n, nothing))
 
 
-@lru_cache(maxsize=512)
-def _answered(sql: str, scan: Scan) -> tuple[tuple[Any, ...], ...]:
-    # The scan names files that never change, so an answer kept here can never be stale.
-    return tuple(engine().run(sql, scan))
-
-
-def _parts(question: Question, sums: tuple[Any, ...]) -> Parts:
-    n, *rest = sums
-    if not question.weighted:
-        rest = [n, n, *rest]
-    return Parts(n, *(float(value or 0) for value in rest))
-
-
-def _key(question: Question, key: tuple[Any, ...]) -> tuple[Any, ...]:
-    if question.every not in ("month", "quarter", "year"):
-        return key
-    at = len(question.by)
-    return (*key[:at], _first_day(question.every, key[at]), *key[at + 1 :])
-
-
-def _first_day(every: Every, month: str) -> date:
+def _first_day(every: Every | None, month: str) -> date:
     year, number = int(month[:4]), int(month[5:7])
-    first = {"month": number, "quarter": (number - 1) // 3 * 3 + 1, "year": 1}[every]
+    first = {"month": number, "quarter": (number - 1) // 3 * 3 + 1, "year": 1}[str(every)]
     return date(year, first, 1)
 
 
-def _one_scale(question: Question, groups: Groups) -> tuple[str | None, dict[str, int]]:
+def _one_scale(question: Question, groups: Groups) -> tuple[str | None, dict[str, int], Groups]:
     """Choose the scale with most answers, unless the question keeps the scales apart itself."""
     if not question.by_scale or "scale" in question.by:
-        return question.only_scale, {}
+        return question.only_scale, {}, groups
     counts = Counter({id: 0 for id in question.metric.scales})
-    for key, parts in groups.items():
-        counts[key[-1]] += parts.n
+    for id, n in zip(groups.keys["scale"], groups.parts.n.tolist(), strict=True):
+        counts[id] += int(n)
     chosen = max(question.scales, key=lambda id: counts[id])
-    return chosen, {id: n for id, n in counts.items() if n and id != chosen}
+    left_out = {id: n for id, n in counts.items() if n and id != chosen}
+    return chosen, left_out, groups.where("scale", chosen)
 
 
-def _kept(
-    question: Question, groups: Groups, chosen: str | None
-) -> dict[tuple[tuple[Any, ...], str | None], Parts]:
-    split: Callable[[tuple[Any, ...]], tuple[tuple[Any, ...], str | None]] = (
-        (lambda key: (key[:-1], key[-1])) if question.by_scale else (lambda key: (key, question.only_scale))
-    )
-    kept = {split(key): parts for key, parts in groups.items()}
-    kept = {key: parts for key, parts in kept.items() if chosen is None or key[1] == chosen}
-    if not question.by and not question.every:
-        return kept or {((), chosen): Parts()}
-    if question.every and not question.by:
-        return {((day,), chosen): kept.get(((day,), chosen), Parts()) for day in _days(question, kept)}
-    return kept
+def _complete(question: Question, groups: Groups) -> Groups:
+    """Add what has no rows but belongs into the answer: the whole, or a period between two others."""
+    if question.by or (question.every and not len(groups)):
+        return groups
+    if not question.every:
+        return groups if len(groups) else merged([Groups({}, _no_parts(1))])
+    seen = set(groups.keys["period"])
+    gaps = [day for day in _days(question, seen) if day not in seen]
+    return merged([groups, Groups({"period": gaps}, _no_parts(len(gaps)))]) if gaps else groups
 
 
-def _days(question: Question, kept: Iterable[tuple[tuple[Any, ...], str | None]]) -> Iterable[date]:
-    """Return every period from the first to the last: one without answers is shown as such."""
-    seen = [key[0] for key, _ in kept]
-    day = min(seen, default=date.max)
-    while seen and day <= max(seen):
-        yield day
-        day = _next(question.every, day)
+def _no_parts(size: int) -> Parts:
+    nothing = np.zeros(size)
+    return Parts(nothing, nothing, nothing, nothing, nothing, nothing)
+
+
+def _days(question: Question, seen: set[date]) -> list[date]:
+    days = [min(seen)]
+    while days[-1] < max(seen):
+        days.append(_next(question.every, days[-1]))
+    return days
+
+
+def _named(question: Question, groups: Groups) -> Groups:
+    """Call the keys what the question calls them."""
+    keys = {name: groups.keys[f"k{i}"] for i, name in enumerate(question.by)}
+    if question.every:
+        keys["period"] = groups.keys["period"]
+    return Groups(keys, groups.parts)
 
 
 def _next(every: Every | None, day: date) -> date:
@@ -236,31 +250,37 @@ def _next(every: Every | None, day: date) -> date:
     return date(day.year + months // 12, months % 12 + 1, 1)
 
 
-def _figure(
-    question: Question, key: tuple[Any, ...], scale: str | None, parts: Parts, min_n: int, confidence: float
-) -> Row:
-    names = (*question.by, *(("period",) if question.every else ()))
-    named = dict(zip(names, key, strict=True))
-    metric, mean = question.metric, parts.mean
-    if mean is None or parts.n < min_n:
-        return Row(named, parts.n, None, None, None, parts, metric, scale)
-    low, high = metric.interval(parts, scale, confidence) or (None, None)
-    value, low, high = (_times(metric.factor, part) for part in (mean, low, high))
-    return Row(named, parts.n, value, low, high, parts, metric, scale)
+def _figures(
+    question: Question, groups: Groups, scale: str | None, min_n: int, confidence: float
+) -> tuple[Any, Any, Any]:
+    """Return value, low and high of every group in the metric's unit, NaN where withheld."""
+    if scale is None and question.metric.scales:
+        return _by_their_scale(question, groups, min_n, confidence)
+    metric, parts = question.metric, groups.parts
+    nothing = np.full(len(groups), np.nan)
+    bounds = metric.interval(parts, scale, confidence) if len(groups) else None
+    shown = (parts.weight > 0) & (parts.n >= max(min_n, 1))
+    figures = (metric.values(parts) if len(groups) else nothing, *(bounds or (nothing, nothing)))
+    value, low, high = (np.where(shown, figure * metric.factor, np.nan) for figure in figures)
+    return value, low, high
 
 
-def _times(factor: float, part: float | None) -> float | None:
-    return None if part is None else part * factor
-
-
-def _order(row: Row) -> tuple[Any, ...]:
-    period = row.key.get("period") or date.min
-    return (period, *((value is None, str(value)) for name, value in row.key.items() if name != "period"))
+def _by_their_scale(
+    question: Question, groups: Groups, min_n: int, confidence: float
+) -> tuple[Any, Any, Any]:
+    found = tuple(np.full(len(groups), np.nan) for _ in range(3))
+    for id in set(groups.keys["scale"]):
+        which = [i for i, value in enumerate(groups.keys["scale"]) if value == id]
+        figures = _figures(question, groups.take(which), id, min_n, confidence)
+        for whole, part in zip(found, figures, strict=True):
+            whole[which] = part
+    return found[0], found[1], found[2]
 
 
 def _method(question: Question, confidence: float) -> str:
     weights = ", effective n (Kish)" if question.weighted else ""
-    return f"{question.metric.method}{weights}, {confidence:.4g}"
+    clusters = f", clusters by {question.cluster}" if question.cluster else ""
+    return f"{question.metric.method}{weights}{clusters}, {confidence:.4g}"
 
 
 def _filter(question: Question) -> tuple[tuple[str, tuple[Any, ...]], ...]:

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 from voiceloop.analytics.scales import ClassMap, Scale, scale
-from voiceloop.analytics.stats.difference import Difference, adjusted_difference, welch_difference
+from voiceloop.analytics.stats.difference import (
+    NO_DIFFERENCE,
+    Difference,
+    adjusted_difference,
+    recovered_difference,
+    welch_difference,
+)
+from voiceloop.analytics.stats.histogram import quantile, quantile_interval
 from voiceloop.analytics.stats.intervals import (
     Bounds,
     Pseudo,
     adjusted_interval,
     average_pseudo,
+    count_interval,
+    ratio_interval,
     share_interval,
     student_interval,
 )
-from voiceloop.analytics.stats.parts import Parts
+from voiceloop.analytics.stats.parts import Amount, Parts
+
+Unit = Literal["points", "%", "score", "minutes", "seconds", "CNY", "per 1,000"]
+
+
+class Hit(NamedTuple):
+    """Rows that count ``value`` each: those of some score classes, or those that meet an SQL condition."""
+
+    value: float
+    sql: str
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +50,12 @@ class Metric:
         The public definition, shown in the product.
     table : str
         The lake table whose rows are counted.
-    unit : {'points', '%', 'score', 'minutes', 'CNY'}
+    unit : {'points', '%', 'score', 'minutes', 'seconds', 'CNY', 'per 1,000'}
         Unit of the value.
     better : {'higher', 'lower'}
         The direction that is good.
     version : int
-        Raised whenever the definition changes.
+        Raised whenever the definition changes; the older one moves to ``EARLIER`` in the metric's file.
     where : str
         SQL condition on the rows that count; ``:now`` is the time of asking.
     question : str
@@ -44,6 +64,13 @@ class Metric:
         Scales on which it is defined; answers on two scales are never pooled.
     classes : ClassMap, optional
         Cut points in place of the scale's own.
+    derived : str
+        SQL SELECT from ``facts`` that makes the rows that count, for what no single row knows, such as
+        whether a customer came back. It keeps the dimensions and ``day``.
+    reach_days : int
+        How many days before and after the asked ones ``derived`` looks at.
+    source : str
+        Where the definition comes from.
     """
 
     name: str
@@ -52,13 +79,21 @@ class Metric:
     definition_en: str
     definition_zh: str
     table: str = "answers"
-    unit: Literal["points", "%", "score", "minutes", "CNY"]
+    unit: Unit
     better: Literal["higher", "lower"] = "higher"
     version: int = 1
     where: str = ""
     question: str = ""
     scales: tuple[str, ...] = ()
     classes: ClassMap | None = None
+    derived: str = ""
+    reach_days: int = 0
+    source: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name and version, as a kept report stores it."""
+        return f"{self.name}@{self.version}"
 
     @property
     def factor(self) -> float:
@@ -68,59 +103,90 @@ class Metric:
     @property
     def method(self) -> str:
         """How the interval is made."""
-        raise TypeError("a Metric is a Score, a Share or an Average")
+        raise TypeError("a Metric is a Score, a Share, an Average, a Duration, a Ratio or a Rate")
+
+    @property
+    def formula(self) -> str:
+        """The figure in one line, for the dictionary."""
+        raise TypeError("a Metric is a Score, a Share, an Average, a Duration, a Ratio or a Rate")
 
     def class_map(self, on: Scale) -> ClassMap:
         """Return the classes that this metric uses on a scale."""
         return self.classes or on.classes
 
-    def x(self, scale_id: str | None) -> str:
-        """Return the SQL of one row's value, on a scale when the metric has scales."""
-        raise TypeError("a Metric is a Score, a Share or an Average")
+    def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
+        """Return the kinds of rows that are counted; None when values are added up instead."""
+        return None
+
+    @property
+    def adds(self) -> str:
+        """SQL of the value that is added up; empty when rows are counted."""
+        return ""
+
+    def values(self, parts: Parts) -> Amount:
+        """Return the figure before `factor`, NaN where there is none."""
+        return parts.means
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
-        """Return (low, high) of the mean, before `factor`."""
-        raise TypeError("a Metric is a Score, a Share or an Average")
+        """Return (low, high) before `factor`."""
+        raise TypeError("a Metric is a Score, a Share, an Average, a Duration, a Ratio or a Rate")
 
     def difference(self, a: Parts, b: Parts, scale_id: str | None, confidence: float) -> Difference:
         """Compare two samples, before `factor`."""
-        raise TypeError("a Metric is a Score, a Share or an Average")
+        level = confidence
+        sides = [
+            (float(self.values(part)), self.interval(part, scale_id, level)) for part in (a, b) if part.n
+        ]
+        return recovered_difference(sides[0], sides[1], level) if len(sides) == 2 else NO_DIFFERENCE
+
+    def more(self, parts: Parts) -> dict[str, float | None]:
+        """Return what else is to be said of one group, in the unit shown."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Score(Metric):
     """Each class of answer has a value; the score is their mean times 100.
 
-    ``values`` pairs a class with its value; a class left out counts 0.
+    ``class_values`` pairs a class with its value; a class left out counts 0.
     """
 
-    values: tuple[tuple[str, float], ...]
-    unit: Literal["points", "%", "score", "minutes", "CNY"] = "points"
+    class_values: tuple[tuple[str, float], ...]
+    unit: Unit = "points"
 
     def weighing(self, **values: float) -> Score:
         """Return the same score with other class values, for instance ``promoter=2``."""
-        return replace(self, values=tuple({**dict(self.values), **values}.items()))
+        return replace(self, class_values=tuple({**dict(self.class_values), **values}.items()))
 
     @property
     def method(self) -> str:
         return "adjusted Wald, 3 pseudo-answers (¾, 1½, ¾)"
 
-    def x(self, scale_id: str | None) -> str:
-        bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
-        values = dict(self.values)
-        arms = (
-            f"WHEN score >= {low:g} THEN {_double(values.get(name, 0.0))}" for low, name in reversed(bounds)
+    @property
+    def formula(self) -> str:
+        terms = " ".join(
+            f"{'+' if value > 0 else '−'} {abs(value):g} × share({name})"
+            for name, value in self.class_values
+            if value
         )
-        return f"CASE {' '.join(arms)} END"
+        return f"100 × ({terms.removeprefix('+ ')})"
+
+    def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
+        bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
+        return tuple(
+            Hit(value, _in_classes(bounds, (name,)), (name,) if self.classes is None else ())
+            for name, value in self.class_values
+            if value and name in dict((name, low) for low, name in bounds)
+        )
 
     @property
     def _pseudo(self) -> Pseudo:
-        value = dict(self.values)
+        value = dict(self.class_values)
         ends = value.get("promoter", 0.0), value.get("detractor", 0.0)
         return ((0.75, ends[0]), (1.5, value.get("passive", 0.0)), (0.75, ends[1]))
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
-        ends = [value for _, value in self.values] + [0.0]
+        ends = [value for _, value in self.class_values] + [0.0]
         return adjusted_interval(parts, self._pseudo, (min(ends), max(ends)), confidence)
 
     def difference(self, a: Parts, b: Parts, scale_id: str | None, confidence: float) -> Difference:
@@ -133,21 +199,22 @@ class Share(Metric):
 
     hit: str = ""
     hit_classes: tuple[str, ...] = ()
-    unit: Literal["points", "%", "score", "minutes", "CNY"] = "%"
+    unit: Unit = "%"
 
     @property
     def method(self) -> str:
         return "Wilson score interval"
 
-    def x(self, scale_id: str | None) -> str:
+    @property
+    def formula(self) -> str:
+        return f"100 × n({self.hit or ' or '.join(self.hit_classes)}) / n"
+
+    def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
         if self.hit:
-            return f"CASE WHEN {self.hit} THEN 1e0 ELSE 0e0 END"
+            return (Hit(1.0, self.hit),)
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
-        arms = (
-            f"WHEN score >= {low:g} THEN {_double(name in self.hit_classes)}"
-            for low, name in reversed(bounds)
-        )
-        return f"CASE {' '.join(arms)} END"
+        own = self.hit_classes if self.classes is None else ()
+        return (Hit(1.0, _in_classes(bounds, self.hit_classes), own),)
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
         return share_interval(parts, confidence)
@@ -164,13 +231,18 @@ class Average(Metric):
     column: str = "score"
 
     @property
+    def adds(self) -> str:
+        return self.column
+
+    @property
     def method(self) -> str:
         return "adjusted Wald, 2 pseudo-answers (½, 1, ½)" if self.scales else "Student's t"
 
-    def x(self, scale_id: str | None) -> str:
-        return self.column
+    @property
+    def formula(self) -> str:
+        return f"Σ {self.column} / n"
 
-    def _bounds(self, scale_id: str | None) -> Bounds:
+    def _bounds(self, scale_id: str | None) -> tuple[float, float]:
         on = scale(scale_id or self.scales[0])
         return on.low, on.high
 
@@ -186,6 +258,142 @@ class Average(Metric):
         return adjusted_difference(a, b, average_pseudo(self._bounds(scale_id)), confidence)
 
 
-def _double(value: float) -> str:
-    # Without an exponent the literal is a decimal, which every engine adds more slowly.
-    return f"{float(value)!r}e0" if "e" not in repr(float(value)) else repr(float(value))
+@dataclass(frozen=True, kw_only=True)
+class Duration(Metric):
+    """The median of a time, in seconds; the mean, p90 and p99 go with it.
+
+    Kept as a histogram whose bins widen by 1 %, so that quantiles merge over any grouping.
+    """
+
+    column: str
+    unit: Unit = "seconds"
+    better: Literal["higher", "lower"] = "lower"
+
+    @property
+    def adds(self) -> str:
+        return self.column
+
+    @property
+    def method(self) -> str:
+        return "median within 1 %, interval by binomial ranks"
+
+    @property
+    def formula(self) -> str:
+        return f"median({self.column})"
+
+    def values(self, parts: Parts) -> Amount:
+        return _each(parts, lambda one: quantile(one.bins, 0.5))
+
+    def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
+        return _bounds_each(parts, lambda one: quantile_interval(one.bins, one.effective_n, 0.5, confidence))
+
+    def more(self, parts: Parts) -> dict[str, float | None]:
+        tails = {f"p{100 * p:g}": quantile(parts.bins, p) for p in (0.9, 0.99)}
+        return {"mean": parts.mean, **tails}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio(Metric):
+    """A total over another: Σ ``column`` / Σ ``over``, both SQL of one table."""
+
+    column: str
+    over: str
+
+    @property
+    def adds(self) -> str:
+        return self.column
+
+    @property
+    def method(self) -> str:
+        return "ratio of totals, linearised"
+
+    @property
+    def formula(self) -> str:
+        return f"Σ {self.column} / Σ {self.over}"
+
+    def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
+        return ratio_interval(parts, confidence)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(Metric):
+    """How many rows of ``table`` come on every 1,000 rows of another, in the same groups and days."""
+
+    per_table: str
+    per_where: str = ""
+    unit: Unit = "per 1,000"
+
+    @property
+    def factor(self) -> float:
+        return 1000.0
+
+    @property
+    def method(self) -> str:
+        return "Poisson, Byar's limits"
+
+    @property
+    def formula(self) -> str:
+        return f"1,000 × n({self.table}) / n({self.per_table})"
+
+    @property
+    def counted(self) -> Metric:
+        """What stands above the line: a count of rows."""
+        return self._count(self.table, self.where, "counted")
+
+    @property
+    def per(self) -> Metric:
+        """What stands below the line: a count of rows."""
+        return self._count(self.per_table, self.per_where, "per")
+
+    def _count(self, table: str, where: str, role: str) -> Metric:
+        shared: dict[str, Any] = {
+            name: getattr(self, name)
+            for name in ("label_en", "label_zh", "definition_en", "definition_zh", "version")
+        }
+        return Share(name=f"{self.name}.{role}", table=table, where=where, hit="TRUE", **shared)
+
+    def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
+        return (Hit(1.0, "TRUE"),)
+
+    def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
+        return count_interval(parts, confidence)
+
+
+def _in_classes(bounds: tuple[tuple[float, str], ...], classes: tuple[str, ...]) -> str:
+    """SQL of a score within some classes; neighbours are one range."""
+    ends = [*bounds, (None, "")]
+    ranges: list[list[float | None]] = []
+    for (low, name), (high, _) in pairwise(ends):
+        if name not in classes:
+            continue
+        if ranges and ranges[-1][1] == low:
+            ranges[-1][1] = high
+        else:
+            # Nothing lies below the first class, so its lower end need not be asked for.
+            ranges.append([None if low == bounds[0][0] else low, high])
+    return " OR ".join(_in_range(low, high) for low, high in ranges) or "FALSE"
+
+
+def _in_range(low: float | None, high: float | None) -> str:
+    sides = [f"score >= {low:g}"] if low is not None else []
+    sides += [f"score < {high:g}"] if high is not None else []
+    return " AND ".join(sides) or "score IS NOT NULL"
+
+
+def _each(parts: Parts, of: Any) -> Amount:
+    import numpy as np
+
+    if not np.ndim(parts.n):
+        found = of(parts)
+        return np.nan if found is None else found
+    return np.array([np.nan if (found := of(one)) is None else found for one in parts])
+
+
+def _bounds_each(parts: Parts, of: Any) -> Bounds | None:
+    import numpy as np
+
+    if not np.ndim(parts.n):
+        found: Bounds | None = of(parts)
+        return found
+    pairs = np.array([of(one) or (np.nan, np.nan) for one in parts]).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,8 +12,9 @@ import sqlglot
 from sqlglot import exp
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.metric import Metric
+from voiceloop.analytics.metric import Duration, Metric, Ratio
 from voiceloop.analytics.scales import Scale, scale
+from voiceloop.analytics.stats.histogram import bin_sql
 
 Every = Literal["day", "week", "month", "quarter", "year"]
 Value = str | int | float | date | None
@@ -37,6 +38,7 @@ class Question:
     since: date | None = None
     until: date | None = None
     weighted: bool = False
+    cluster: str | None = None
     now: datetime | None = None
 
     @property
@@ -82,8 +84,10 @@ def check(question: Question) -> None:
     AnalyticsError
         For an unknown column, scale or period, or a period asked of data without days.
     """
-    for name in (*question.by, *(name for name, _ in question.where)):
+    asked = (*question.by, *(name for name, _ in question.where))
+    for name in (*asked, *((question.cluster,) if question.cluster else ())):
         _known(question, name)
+    _check_extras(question)
     for value in dict(question.where).get("scale", ()):
         if str(value) not in question.metric.scales:
             scale(str(value))
@@ -100,6 +104,21 @@ def check(question: Question) -> None:
         raise AnalyticsError("The data has no date column.", "数据中没有日期列。")
 
 
+def _check_extras(question: Question) -> None:
+    """Weights and clusters go with means."""
+    metric = question.metric
+    plain = bool(metric.hits(question.only_scale) is not None or metric.adds) and not metric.name.count(".")
+    if (question.weighted or question.cluster) and (isinstance(metric, Ratio) or not plain):
+        raise AnalyticsError(
+            f"{metric.name} knows neither weights nor clusters.", f"指标 {metric.name} 不支持权重和聚类。"
+        )
+    if question.cluster and isinstance(metric, Duration):
+        raise AnalyticsError(
+            f"{metric.name} is a median; clusters are taken into account for means only.",
+            f"指标 {metric.name} 是中位数，聚类仅适用于均值类指标。",
+        )
+
+
 def _known(question: Question, name: str) -> None:
     is_class = name == SCORE_CLASS and question.metric.scales
     is_attribute = name.startswith(_ATTRIBUTE) and "attributes" in question.columns
@@ -112,27 +131,152 @@ def _known(question: Question, name: str) -> None:
 
 @lru_cache(maxsize=512)
 def sums(question: Question) -> exp.Select:
-    """Return the query whose rows are (group keys…, period?, scale?, n, Σw, Σw², Σwx, Σwx²)."""
-    weight = "weight" if question.weighted else None
+    """Return the query whose rows are one group each: its keys, then its sums by name.
+
+    Keys are ``k0``, ``k1`` …, ``period``, ``scale`` and, of a duration, ``bin``. Sums are ``n``; when
+    weighted ``w`` = Σw and ``ww`` = Σw²; of counted rows ``h0``, ``h1`` … for each `Metric.hits`; of
+    values ``t`` = Σwx and ``s`` = Σwx²; of a ratio ``w`` = Σd, ``ww`` = Σd², ``c`` = Σxd; with clusters
+    ``m``, ``cw``, ``cx``, ``cc`` (`Parts.clusters`).
+    """
+    keys = _keys(question)
+    totals = _totals(question)
+    if question.cluster:
+        return _clustered(question, keys, totals)
+    found = exp.select(*keys, *totals).from_(rows_of(question)).where(*counted(question), copy=False)
+    return found.group_by(*_places(keys)) if keys else found
+
+
+def rows_of(question: Question) -> exp.Expr:
+    """Return the table that a figure counts rows of: the facts, or what the metric makes of them."""
+    if not question.metric.derived:
+        return exp.to_table("facts")
+    made = _now(_parsed(question.metric.derived), question.now)
+    return exp.Subquery(this=made, alias=exp.TableAlias(this=exp.to_identifier("made")))
+
+
+def counted(question: Question) -> list[exp.Expr]:
+    """Return the filters, and that the value is known."""
+    metric, known = question.metric, filters(question)
+    if metric.scales:
+        known.append(exp.column("score").is_(exp.null()).not_())
+    elif metric.adds:
+        known.append(_now(_parsed(metric.adds), question.now).is_(exp.null()).not_())
+    return known
+
+
+def _keys(question: Question) -> list[exp.Expr]:
     keys = [_column(question, name).as_(f"k{i}") for i, name in enumerate(question.by)]
     keys += [_period(question.every).as_("period")] if question.every else []
     keys += [exp.column("scale").as_("scale")] if question.by_scale else []
-    names = [key.alias for key in keys]
-    x, w = exp.column("x"), exp.column("w")
-    inner = exp.select(*keys, _value(question).as_("x")).from_("facts").where(*filters(question), copy=False)
-    if not weight:
-        totals = [exp.Count(this=x), None, None, exp.Sum(this=x), exp.Sum(this=x * x)]
+    if isinstance(question.metric, Duration):
+        value = _now(_parsed(question.metric.adds), question.now).sql(dialect="duckdb")
+        keys.append(_parsed(bin_sql(f"({value})")).as_("bin"))
+    return keys
+
+
+def _totals(question: Question) -> list[exp.Expr]:
+    found: dict[str, exp.Expr] = {"n": exp.Count(this=exp.Star())}
+    weight = exp.cast(exp.column("weight"), "double") if question.weighted else None
+    if weight is not None:
+        found |= {"w": exp.Sum(this=weight), "ww": exp.Sum(this=weight * weight)}
+    hits = _hits(question)
+    if hits is not None:
+        for i, condition in enumerate(hits):
+            # Counting is a third of the work of adding up 1.0, 0.0 and −1.0.
+            found[f"h{i}"] = (
+                exp.CountIf(this=condition)
+                if weight is None
+                else exp.Sum(
+                    this=exp.Case().when(condition, weight).else_(exp.cast(exp.Literal.number(0), "double"))
+                )
+            )
     else:
-        inner = inner.select(exp.cast(exp.column(weight), "double").as_("w"))
-        totals = [
-            exp.Count(this=x),
-            exp.Sum(this=w),
-            exp.Sum(this=w * w),
-            exp.Sum(this=w * x),
-            exp.Sum(this=w * x * x),
+        x = _value(question)
+        wx = x if weight is None else weight * x
+        found |= {"t": exp.Sum(this=wx), "s": exp.Sum(this=exp.Paren(this=wx.copy()) * x)}
+        if isinstance(question.metric, Ratio):
+            d = exp.cast(_now(_parsed(question.metric.over), question.now), "double")
+            found |= {"w": exp.Sum(this=d), "ww": exp.Sum(this=d * d), "c": exp.Sum(this=x * d)}
+    return [total.as_(name) for name, total in found.items()]
+
+
+def _hits(question: Question) -> list[exp.Expr] | None:
+    """Return the condition of each kind of counted rows; which one may depend on the row's scale."""
+    metric = question.metric
+    if metric.hits(question.only_scale) is None:
+        return None
+    if not question.by_scale:
+        return [_condition(question, hit.sql) for hit in metric.hits(question.only_scale) or ()]
+    by_scale = {id: metric.hits(id) or () for id in question.scales}
+    values = dict.fromkeys(hit.value for hits in by_scale.values() for hit in hits)
+    found: list[exp.Expr] = []
+    for value in values:
+        arms = [
+            exp.and_(exp.column("scale").eq(id), exp.paren(_condition(question, hit.sql)))
+            for id, hits in by_scale.items()
+            for hit in hits
+            if hit.value == value
         ]
-    outer = exp.select(*names, *(total for total in totals if total is not None)).from_(inner.subquery("v"))
-    return outer.where("x IS NOT NULL").group_by(*names) if names else outer.where("x IS NOT NULL")
+        found.append(exp.or_(*arms))
+    return found
+
+
+def hit_values(question: Question) -> tuple[float, ...]:
+    """Return what a row counted under ``h0``, ``h1`` … is worth."""
+    metric = question.metric
+    if not question.by_scale:
+        return tuple(hit.value for hit in metric.hits(question.only_scale) or ())
+    every = (hit.value for id in question.scales for hit in metric.hits(id) or ())
+    return tuple(dict.fromkeys(every))
+
+
+def _condition(question: Question, sql: str) -> exp.Expr:
+    return _now(_parsed(sql), question.now)
+
+
+def _clustered(question: Question, keys: list[exp.Expr], totals: list[exp.Expr]) -> exp.Select:
+    """Return the sums with those of clusters: first each cluster, then all of them."""
+    assert question.cluster is not None
+    names = [key.alias for key in keys]
+    weight, x = (
+        exp.cast(exp.column("weight") if question.weighted else exp.Literal.number(1), "double"),
+        _x(question),
+    )
+    of_rows = {"rw": weight * weight, "rx": weight * weight * x, "rr": weight * weight * x * x}
+    inner = (
+        exp.select(*keys, _column(question, question.cluster).as_("cluster"), *totals)
+        .select(exp.Sum(this=weight).as_("cw"), exp.Sum(this=weight * x).as_("cx"))
+        .select(*(exp.Sum(this=value).as_(name) for name, value in of_rows.items()))
+        .from_(rows_of(question))
+        .where(*counted(question), copy=False)
+        .group_by(*_places([*keys, "cluster"]))
+    )
+    # A row of no known cluster is a cluster by itself.
+    alone = exp.column("cluster").is_(exp.null())
+
+    def over(one: str, many: str) -> exp.Expr:
+        return exp.Sum(this=exp.Case().when(alone, _parsed(one)).else_(_parsed(many)))
+
+    sums = [exp.Sum(this=exp.column(total.alias)).as_(total.alias) for total in totals]
+    outer = exp.select(*names, *sums, over("n", "1").as_("m"), over("rw", "cw * cw").as_("cw"))
+    outer = outer.select(over("rx", "cw * cx").as_("cx"), over("rr", "cx * cx").as_("cc"))
+    outer = outer.from_(inner.subquery("clusters"))
+    return outer.group_by(*_places(names)) if names else outer
+
+
+def _places(keys: Sequence[object]) -> list[exp.Expr]:
+    """Keys by their place: a file may have a column of the same name."""
+    return [exp.Literal.number(i) for i, _ in enumerate(keys, 1)]
+
+
+def _x(question: Question) -> exp.Expr:
+    hits = _hits(question)
+    if hits is None:
+        return _value(question)
+    case = exp.Case()
+    for condition, value in zip(hits, hit_values(question), strict=True):
+        case = case.when(condition, exp.cast(exp.Literal.number(value), "double"))
+    return case.else_(exp.cast(exp.Literal.number(0), "double"))
 
 
 def filters(question: Question) -> list[exp.Expr]:
@@ -154,16 +298,7 @@ def filters(question: Question) -> list[exp.Expr]:
 
 
 def _value(question: Question) -> exp.Expr:
-    metric = question.metric
-    if not metric.scales:
-        return exp.cast(_now(_parsed(metric.x(None)), question.now), "double")
-    arms = {id: metric.x(id) for id in question.scales}
-    if len(set(arms.values())) <= 1:
-        return exp.cast(_parsed(next(iter(arms.values()), "NULL")), "double")
-    case = exp.Case()
-    for id, x in arms.items():
-        case = case.when(exp.column("scale").eq(id), _parsed(x))
-    return exp.cast(case, "double")
+    return exp.cast(_now(_parsed(question.metric.adds), question.now), "double")
 
 
 def class_case(question: Question) -> exp.Expr:

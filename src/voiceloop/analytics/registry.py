@@ -82,7 +82,7 @@ def charts() -> Mapping[str, Chart]:
 
     Examples
     --------
-    >>> sorted(charts())
-    ['distribution', 'gauge', 'spark', 'trend']
+    >>> "trend" in charts()
+    True
     """
     return plugins("voiceloop.analytics.charts", "CHART")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from voiceloop.analytics.groups import Groups
 from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.stats.difference import Verdict
 from voiceloop.analytics.stats.parts import Parts
@@ -48,7 +52,13 @@ class Row:
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as plain JSON types."""
         key = {name: f"{k:%Y-%m-%d}" if isinstance(k, date) else k for name, k in self.key.items()}
-        return {"key": key, "n": self.n, "value": self.value, "low": self.low, "high": self.high}
+        figure = {"key": key, "n": self.n, "value": self.value, "low": self.low, "high": self.high}
+        return figure | ({"more": dict(self.more)} if self.more else {})
+
+    @property
+    def more(self) -> Mapping[str, float | None]:
+        """What else the metric tells of a group that is shown, such as a duration's mean, p90 and p99."""
+        return {} if self.value is None else self.metric.more(self.parts)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,10 @@ class Result:
     Attributes
     ----------
     metric : Metric
-    rows : tuple of Row
+    groups : Groups
+        The sums of every group, on which all figures rest.
+    figures : (values, lows, highs)
+        Arrays in the order of ``groups``, NaN where withheld.
     method : str
         How the intervals are made.
     as_of : datetime or None
@@ -71,10 +84,13 @@ class Result:
         The one scale measured on; None when grouped by scale or without scales.
     left_out : mapping of str to int
         Answers on other scales, which are never pooled: scale → n.
+    source : str
+        What was read: 'rows', or the name of the cube that held the sums already.
     """
 
     metric: Metric
-    rows: tuple[Row, ...]
+    groups: Groups
+    figures: tuple[Any, Any, Any]
     method: str
     as_of: datetime | None
     filter: tuple[tuple[str, Any], ...]
@@ -84,6 +100,19 @@ class Result:
     confidence: float = 0.95
     scale: str | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    source: str = "rows"
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """One figure a group, in the order of the periods, then of the keys."""
+        values, lows, highs = ([None if np.isnan(x) else x for x in f.tolist()] for f in self.figures)
+        names, columns = list(self.groups.keys), self.groups.keys.values()
+        keys = [dict(zip(names, key, strict=True)) for key in zip(*columns, strict=True)] if names else [{}]
+        found = [
+            Row(key, int(parts.n), value, low, high, parts, self.metric, self.scale or key.get("scale"))
+            for key, parts, value, low, high in zip(keys, self.groups.parts, values, lows, highs, strict=True)
+        ]
+        return tuple(sorted(found, key=_order))
 
     @property
     def one(self) -> Row:
@@ -112,6 +141,8 @@ class Result:
             "weighted": self.weighted,
             "scale": self.scale,
             "left_out": dict(self.left_out),
+            "source": self.source,
+            "version": self.metric.version,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "filter": {
                 name: [str(v) if isinstance(v, date) else v for v in values] for name, values in self.filter
@@ -132,6 +163,11 @@ class Result:
         for name, column in figures.items():
             table = table.append_column(name, pa.array(column, pa.float64()))
         return table
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    period = row.key.get("period") or date.min
+    return (period, *((value is None, str(value)) for name, value in row.key.items() if name != "period"))
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-SELECT COUNT(x), SUM(x), SUM(x * x) FROM (SELECT CAST(CASE WHEN score >= 9 THEN 1.0e0 WHEN score >= 7 THEN 0.0e0 WHEN score >= 0 THEN -1.0e0 END AS DOUBLE) AS x FROM facts WHERE question = 'nps' AND scale = 'nps_0_10') AS v WHERE NOT x IS NULL
+SELECT COUNT(*) AS n, COUNT_IF(score >= 9) AS h0, COUNT_IF(score < 7) AS h1 FROM facts WHERE question = 'nps' AND scale = 'nps_0_10' AND NOT score IS NULL

@@ -1,1 +1,1 @@
-SELECT COUNT(x), SUM(x), SUM(x * x) FROM (SELECT CAST(CASE WHEN outcome = 'recovered' THEN 1e0 ELSE 0e0 END AS DOUBLE) AS x FROM facts WHERE (kind = 'recovery' AND NOT outcome IS NULL) AND day >= CAST('2026-03-01' AS DATE) AND day < CAST('2026-04-01' AS DATE)) AS v WHERE NOT x IS NULL
+SELECT COUNT(*) AS n, COUNT_IF(outcome = 'recovered') AS h0 FROM facts WHERE (kind = 'recovery' AND NOT outcome IS NULL) AND day >= CAST('2026-03-01' AS DATE) AND day < CAST('2026-04-01' AS DATE)

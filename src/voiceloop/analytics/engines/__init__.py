@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol
 
 from sqlglot import exp
 
+from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.scan import Scan
 
 
@@ -15,7 +17,7 @@ class Engine(Protocol):
     """What `measure` asks of an engine; the table it reads is called ``facts``."""
 
     def sql(self, query: exp.Query) -> str:
-        """Return the query in the engine's dialect."""
+        """Return the query in the dialect that `run` takes."""
 
     def run(self, sql: str, scan: Scan | None) -> Sequence[tuple[Any, ...]]:
         """Run the query and return its rows."""
@@ -23,16 +25,34 @@ class Engine(Protocol):
     def columns(self, sql: str, scan: Scan | None) -> dict[str, list[Any]]:
         """Run the query and return its columns by name."""
 
+    def arrays(self, sql: str, scan: Scan | None) -> dict[str, Any]:
+        """Run the query and return its columns as NumPy arrays, masked where NULL."""
+
 
 @cache
 def engine() -> Engine:
-    """Return the engine of this process.
+    """Return the engine of this process, named by ``VOICELOOP_ENGINE``: duckdb (the default) or spark.
+
+    Raises
+    ------
+    AnalyticsError
+        When there is no such engine.
 
     Examples
     --------
     >>> type(engine()).__name__
     'DuckEngine'
     """
-    from voiceloop.analytics.engines.duck import DuckEngine
+    name = os.environ.get("VOICELOOP_ENGINE") or "duckdb"
+    if name == "duckdb":
+        from voiceloop.analytics.engines.duck import DuckEngine
 
-    return DuckEngine()
+        return DuckEngine()
+    if name == "spark":
+        from voiceloop.analytics.engines.spark import SparkEngine
+
+        return SparkEngine()
+    raise AnalyticsError(
+        f"Unknown engine {name!r} in VOICELOOP_ENGINE; there are: duckdb, spark.",
+        f"VOICELOOP_ENGINE 中的引擎“{name}”不存在；可用的有：duckdb、spark。",
+    )

@@ -54,6 +54,11 @@ class DuckEngine:
         found: dict[str, list[Any]] = relation.to_arrow_table().to_pydict()
         return found
 
+    def arrays(self, sql: str, scan: Scan | None) -> dict[str, Any]:
+        """Run ``sql`` and return its columns as NumPy arrays, masked where NULL."""
+        found: dict[str, Any] = self._cursor().execute(_bound(sql, scan)).fetchnumpy()
+        return found
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         # A forked web worker must not use its parent's connection.
         if self._pid != os.getpid():

@@ -15,5 +15,5 @@ METRIC = Score(
     ),
     question="nps",
     scales=("nps_0_10",),
-    values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
 )

@@ -18,5 +18,5 @@ METRIC = Score(
     question="nps",
     scales=("nps_signed",),
     classes=STRETCHED,
-    values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
 )

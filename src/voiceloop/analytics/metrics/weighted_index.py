@@ -16,5 +16,5 @@ METRIC = Score(
     ),
     question="nps",
     scales=("nps_0_10", "nps_signed"),
-    values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 from typing import Literal
 
-from voiceloop.analytics.stats.intervals import Pseudo
+from voiceloop.analytics.stats.intervals import Bounds, Pseudo
 from voiceloop.analytics.stats.parts import Parts
 from voiceloop.analytics.stats.student import normal_quantile, t_cdf, t_quantile, two_sided
 
@@ -84,9 +84,44 @@ def welch_difference(a: Parts, b: Parts, confidence: float = 0.95) -> Difference
     return _judged(difference, difference, half, p_value, confidence)
 
 
+def recovered_difference(
+    a: tuple[float, Bounds | None], b: tuple[float, Bounds | None], confidence: float = 0.95
+) -> Difference:
+    """Compare two figures of which only value and interval are known.
+
+    The interval of a difference from those of its two sides: Zou and Donner, Statistics in Medicine 27
+    (2008) 1693 ("MOVER").
+
+    Parameters
+    ----------
+    a, b : (value, (low, high))
+        Of samples that do not overlap, at the level ``confidence``.
+
+    Examples
+    --------
+    >>> recovered_difference((60.0, (50.0, 72.0)), (30.0, (25.0, 36.0))).verdict
+    'signal'
+    """
+    if a[1] is None or b[1] is None:
+        return NO_DIFFERENCE
+    (x, (x_low, x_high)), (y, (y_low, y_high)) = (a[0], a[1]), (b[0], b[1])
+    difference = x - y
+    below = sqrt((x - x_low) ** 2 + (y_high - y) ** 2)
+    above = sqrt((x_high - x) ** 2 + (y - y_low) ** 2)
+    towards_zero = below if difference > 0 else above
+    z = normal_quantile((1 + confidence) / 2)
+    statistic = z * difference / towards_zero if towards_zero else (inf if difference else 0.0)
+    p_value = two_sided(statistic)
+    return Difference(
+        difference, difference - below, difference + above, p_value, _verdict(p_value < 1 - confidence)
+    )
+
+
 def _judged(difference: float, centre: float, half: float, p_value: float, confidence: float) -> Difference:
     low, high = min(centre - half, difference), max(centre + half, difference)
-    return Difference(difference, low, high, p_value, _verdict(p_value < 1 - confidence))
+    return Difference(
+        float(difference), float(low), float(high), float(p_value), _verdict(bool(p_value < 1 - confidence))
+    )
 
 
 def _verdict(is_signal: bool) -> Verdict:
