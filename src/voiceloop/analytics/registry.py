@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
@@ -62,19 +63,44 @@ def metrics() -> Mapping[str, Metric]:
 
 
 def metric(name: str) -> Metric:
-    """Return the metric called ``name``.
+    """Return the metric called ``name``, as it is defined now or, for ``name@version``, as it was.
 
     Raises
     ------
     AnalyticsError
-        When there is none; the sentence lists those that exist.
+        When there is none; the sentence names those that are spelled much like it, or all.
+
+    Examples
+    --------
+    >>> metric("nps").id, metric("nps@1").id
+    ('nps@1', 'nps@1')
     """
-    if name not in metrics():
-        known = ", ".join(metrics())
+    base, at, version = name.partition("@")
+    if base not in metrics():
+        known = ", ".join(get_close_matches(base, metrics(), 3) or metrics())
         raise AnalyticsError(
-            f"Unknown metric {name!r}; there are: {known}.", f"没有指标“{name}”；可用的有：{known}。"
+            f"Unknown metric {base!r}; there are: {known}.", f"没有指标“{base}”；可用的有：{known}。"
         )
-    return metrics()[name]
+    found = {str(one.version): one for one in versions(base)}
+    if at and version not in found:
+        known = ", ".join(found)
+        raise AnalyticsError(
+            f"{base} has no version {version!r}; there are: {known}.",
+            f"指标 {base} 没有版本“{version}”；已有的版本：{known}。",
+        )
+    return found[version] if at else metrics()[base]
+
+
+def versions(name: str) -> tuple[Metric, ...]:
+    """Return all versions of a metric, the one in force first; a report keeps the one it was made with.
+
+    Examples
+    --------
+    >>> [one.version for one in versions("nps")]
+    [1]
+    """
+    earlier = getattr(import_module(f"voiceloop.analytics.metrics.{name}"), "EARLIER", ())
+    return (metrics()[name], *earlier)
 
 
 def charts() -> Mapping[str, Chart]:
