@@ -1,0 +1,86 @@
+"""What a figure says, in words of both languages."""
+
+from __future__ import annotations
+
+from voiceloop.analytics.metric import Metric
+from voiceloop.analytics.stats.difference import Verdict
+
+Said = tuple[str, str]
+
+_UNITS = {
+    "points": (" points", " 分"),
+    "%": (" percentage points", " 个百分点"),
+    "score": ("", " 分"),
+    "minutes": (" minutes", " 分钟"),
+    "seconds": (" seconds", " 秒"),
+    "CNY": (" CNY", " 元"),
+    "per 1,000": (" per 1,000", "‰"),
+}
+
+
+def change_sentences(
+    metric: Metric,
+    before: float,
+    after: float,
+    mix: float,
+    answering: float | None,
+    within: float,
+    verdict: Verdict,
+) -> Said:
+    """Return what changed and why, in English and Chinese.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics import registry
+    >>> said = change_sentences(registry.metric("nps"), 40.0, 30.0, -4.0, None, -6.0, "signal")
+    >>> print(said[0])
+    Net Promoter Score fell by 10.0 points, from 40.0 to 30.0: −6.0 within the groups, −4.0 from their mix.
+    >>> print(said[1])
+    净推荐值 从 40.0 变为 30.0，下降 10.0 分：分组自身 −6.0，构成变化 −4.0。
+    """
+    unit_en, unit_zh = _UNITS.get(metric.unit, ("", ""))
+    size = abs(after - before)
+    way_en, way_zh = ("rose", "上升") if after >= before else ("fell", "下降")
+    en = f"{metric.label_en} {way_en} by {size:.1f}{unit_en}, from {_plain(before)} to {_plain(after)}"
+    zh = f"{metric.label_zh} 从 {_plain(before)} 变为 {_plain(after)}，{way_zh} {size:.1f}{unit_zh}"
+    parts_en = [f"{signed(within)} within the groups", f"{signed(mix)} from their mix"]
+    parts_zh = [f"分组自身 {signed(within)}", f"构成变化 {signed(mix)}"]
+    if answering is not None:
+        parts_en.append(f"{signed(answering)} from who answered")
+        parts_zh.append(f"回答率变化 {signed(answering)}")
+    noise = (
+        ("", "") if verdict == "signal" else (" That is no more than chance does.", "这没有超出偶然波动。")
+    )
+    return f"{en}: {', '.join(parts_en)}.{noise[0]}", f"{zh}：{'，'.join(parts_zh)}。{noise[1]}"
+
+
+def paradox_sentences(change: float) -> Said:
+    """Return the warning that all groups moved against the whole, in English and Chinese.
+
+    Examples
+    --------
+    >>> paradox_sentences(-3.0)[1]
+    '辛普森悖论：每个分组都上升，整体却下降，因为分组的构成变了。'
+    """
+    up, down = ("rose", "上升"), ("fell", "下降")
+    each, whole = (up, down) if change < 0 else (down, up)
+    return (
+        f"Simpson's paradox: every group {each[0]}, yet the whole {whole[0]}: the mix of groups changed.",
+        f"辛普森悖论：每个分组都{each[1]}，整体却{whole[1]}，因为分组的构成变了。",
+    )
+
+
+def signed(x: float) -> str:
+    """Return a number with its sign and one decimal.
+
+    Examples
+    --------
+    >>> signed(1.26), signed(-0.04)
+    ('+1.3', '±0.0')
+    """
+    text = f"{abs(x):.1f}"
+    return f"±{text}" if text == "0.0" else f"{'+' if x > 0 else '−'}{text}"
+
+
+def _plain(x: float) -> str:
+    return signed(x).lstrip("+±")
