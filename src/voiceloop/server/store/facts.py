@@ -2,49 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from voiceloop.server.core.moment import DIMENSIONS
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One lake table: the database table it follows, and how a row of it becomes a fact."""
-
-    table: str
-    follows: str
-    key: str
-    at: str
-    columns: tuple[str, ...]
-    joins: str = ""
-    where: str = "true"
-    moment: str = "f"
-    customer: str = "f.customer_id"
-    attributes: str = "null"
-    agent: str = ""
-
-    def query(self) -> str:
-        """SQL for the rows written in a window of transaction ids, in the order of their keys.
-
-        Its parameters: %(zone)s, %(low)s, %(high)s, %(after)s, %(limit)s.
-        """
-        return f"""
-            select f.id as {self.key}, {", ".join(self.columns)},
-                   {", ".join(self._dimension(name) for name in DIMENSIONS)},
-                   unit.code as unit,
-                   ({self.at} at time zone %(zone)s)::date as day, {self.at} as at,
-                   {self.customer} as customer_key, {self.attributes} as attributes,
-                   f.created_xid >= %(low)s::xid8 as is_new
-            from {self.follows} f {self.joins} join core_unit unit on unit.id = {self.moment}.unit_id
-            where f.xid >= %(low)s::xid8 and f.xid < %(high)s::xid8 and f.id > %(after)s
-              and {self.where}
-            order by f.id limit %(limit)s
-        """
-
-    def _dimension(self, name: str) -> str:
-        source = self.agent if name == "agent" and self.agent else f"{self.moment}.{name}"
-        return f"nullif({source}, '') as {name}"
-
+from voiceloop.server.store.fact import Also, Fact
 
 INVITATION_STATUS = """
     case when f.suppressed_by <> '' then 'suppressed' when f.answered_at is not null then 'answered'
@@ -52,82 +11,213 @@ INVITATION_STATUS = """
          when f.sent_at is not null then 'sent' else 'queued' end as status
 """
 OF_A_RESPONSE = "join collect_response r on r.id = f.response_id"
+# Each Chinese character counts as a word, as does each run of other letters.
+WORDS = """
+    (select count(*)::int from collect_verbatim v,
+            regexp_matches(v.text, '[\u3400-\u9fff]|[^\\W\u3400-\u9fff]+', 'g') where v.response_id = f.id)
+"""
+
+RESPONSES = Fact(
+    "responses",
+    "collect_response",
+    "response_id",
+    "f.at",
+    (
+        "f.invitation_id",
+        "f.state",
+        "(select count(*)::int from collect_answer a where a.response_id = f.id) as n_answers",
+        f"{WORDS} as n_words",
+        # Only an invitation keeps the moment of the first answer.
+        """case when asked.started_at < f.completed_at
+                then extract(epoch from f.completed_at - asked.started_at)::float8 end as seconds""",
+    ),
+    joins="left join collect_invitation asked on asked.id = f.invitation_id",
+    moves=True,
+    attributes="nullif(f.attributes, '{}')::text",
+    also=(Also("x.response_id", "collect_answer x"), Also("x.response_id", "collect_verbatim x")),
+)
+ANSWERS = Fact(
+    "answers",
+    "collect_answer",
+    "answer_id",
+    "r.at",
+    ("f.response_id", "f.question", "f.scale", "f.score", "r.weight"),
+    joins=OF_A_RESPONSE,
+    # A score may change but is never taken back, so a row that is a fact stays one.
+    where="f.score is not null",
+    moment="r",
+    moves=True,
+    customer="r.customer_id",
+    attributes="nullif(r.attributes, '{}')::text",
+    also=(
+        Also("k.id", "collect_answer k join collect_response x on x.id = k.response_id", belongs_to_it=True),
+    ),
+)
+ANNOTATIONS = Fact(
+    "annotations",
+    "understand_annotation",
+    "annotation_id",
+    "r.at",
+    ("f.verbatim_id", "v.response_id", "f.kind", "f.label", "f.polarity", "f.probability", "f.version"),
+    joins="""join collect_verbatim v on v.id = f.verbatim_id
+             join collect_response r on r.id = v.response_id""",
+    moment="r",
+    moves=True,
+    customer="r.customer_id",
+    also=(
+        Also(
+            "k.id",
+            """understand_annotation k join collect_verbatim said on said.id = k.verbatim_id
+               join collect_response x on x.id = said.response_id""",
+            belongs_to_it=True,
+        ),
+    ),
+)
+INVITATIONS = Fact(
+    "invitations",
+    "collect_invitation",
+    "invitation_id",
+    "f.created_at",
+    (
+        INVITATION_STATUS,
+        "nullif(f.suppressed_by, '') as reason",
+        "f.sent_at",
+        "f.started_at",
+        "f.answered_at",
+    ),
+)
+CASES = Fact(
+    "cases",
+    "act_case",
+    "case_id",
+    "f.opened_at",
+    (
+        "f.kind",
+        "f.severity",
+        # A case of ours has no priority of its own and no date by which it must be solved.
+        "null::text as priority",
+        "cause.code as root_cause",
+        "f.opened_at",
+        "f.first_contact_due_at",
+        "f.first_contact_at",
+        "null::timestamptz as due_at",
+        "resolution.at as resolved_at",
+        "outcome.at as closed_at",
+        # The promise is the first contact. While nobody was reached and the case is open, it is not known.
+        """case when f.first_contact_due_at is null then null
+                when f.first_contact_at is not null then (f.first_contact_at <= f.first_contact_due_at)::int
+                when resolution.at is not null then 0 end as sla_met""",
+        "(select count(*)::int from act_contact made where made.case_id = f.id) as n_contacts",
+        """(select greatest(count(*) - 1, 0)::int from act_assignment given
+             where given.case_id = f.id and given.to_id is not null) as n_reassigned""",
+        "(select count(*)::int from act_reopening again where again.case_id = f.id) as n_reopened",
+        "outcome.code as outcome",
+    ),
+    joins="""left join act_resolution resolution on resolution.case_id = f.id
+             left join act_rootcause cause on cause.id = resolution.root_cause_id
+             left join act_outcome outcome on outcome.case_id = f.id
+             left join core_user owner on owner.id = f.owner_id""",
+    # Who answers for the case; whom the customer spoke with before is a fact of the response.
+    instead={"agent": "owner.code"},
+)
+
+# What a case is about: its cause once it is resolved, until then what the customer's words complain of.
+TOPIC = """
+    coalesce(cause.code, (select a.label from understand_annotation a
+        join collect_verbatim v on v.id = a.verbatim_id
+        where v.response_id = c.response_id and a.kind = 'reason'
+        order by a.polarity nulls last, a.probability desc nulls last, a.id limit 1)) as topic
+"""
+OF_A_CASE = """
+    join act_case c on c.id = f.case_id left join core_user caller on caller.id = f.by_id
+    left join act_resolution resolution on resolution.case_id = c.id
+    left join act_rootcause cause on cause.id = resolution.root_cause_id
+"""
+UNKNOWN = ("null::float8 as wait_seconds", "null::float8 as handle_seconds", "null::float8 as cost")
+CONTACTS = Fact(
+    "conversations",
+    "act_contact",
+    "conversation_id",
+    "f.at",
+    (
+        "f.channel as kind",
+        TOPIC,
+        "f.result as outcome",
+        "f.case_id",
+        """case when f.at = c.first_contact_at
+                then extract(epoch from f.at - c.opened_at)::float8 end as first_response_seconds""",
+        "null::int as solved",
+        *UNKNOWN,
+    ),
+    joins=OF_A_CASE,
+    moment="c",
+    customer="c.customer_id",
+    instead={"agent": "caller.code", "channel": "f.channel"},
+    also=(Also("k.id", "act_contact k join act_case x on x.id = k.case_id", belongs_to_it=True),),
+    slots=2,
+)
+CALLBACKS = Fact(
+    "conversations",
+    "act_callback",
+    "conversation_id",
+    "f.done_at",
+    (
+        "'callback' as kind",
+        TOPIC,
+        "f.result as outcome",
+        "f.case_id",
+        "null::float8 as first_response_seconds",
+        "case f.result when 'solved' then 1 when 'not_solved' then 0 end as solved",
+        *UNKNOWN,
+    ),
+    joins=OF_A_CASE,
+    where="f.done_at is not null",
+    moment="c",
+    customer="c.customer_id",
+    instead={"agent": "caller.code", "channel": "'phone'"},
+    also=(Also("k.id", "act_callback k join act_case x on x.id = k.case_id", belongs_to_it=True),),
+    slot=1,
+    slots=2,
+)
+
+
+def _id(noun: str) -> str:
+    """An id that an event names; whatever else an event may say under this name is nobody's."""
+    return f"case when f.data->>'{noun}' ~ '^[0-9]{{1,18}}$' then (f.data->>'{noun}')::bigint end"
+
+
+# The log is only ever added to, so a row's one transaction made it. Its moment is that of what it tells of.
+EVENTS = Fact(
+    "events",
+    "core_event",
+    "event_id",
+    "f.at",
+    ("f.about[1] as subject", "f.type as activity", "who.role as actor", "null::timestamptz as until_at"),
+    joins=f"""left join core_user who on who.id = f.by_id
+              left join act_case c on c.id = {_id("case")}
+              left join collect_response r on r.id = {_id("response")}""",
+    customer=_id("customer"),
+    instead={name: f"coalesce(c.{name}, r.{name})" for name in DIMENSIONS}
+    | {"agent": "coalesce(who.code, c.agent, r.agent)"},
+    created="f.xid",
+)
+TRANSACTIONS = Fact(
+    "transactions",
+    "collect_transaction",
+    "transaction_id",
+    "f.at",
+    ("f.kind", "f.amount::float8 as amount", "f.wait_minutes", "f.promised_minutes"),
+    attributes="nullif(f.attributes, '{}')::text",
+)
 
 FACTS = (
-    Fact(
-        "answers",
-        "collect_answer",
-        "answer_id",
-        "r.at",
-        ("f.response_id", "f.question", "f.scale", "f.score", "r.weight"),
-        joins=OF_A_RESPONSE,
-        # A score may change but is never taken back, so a row that is a fact stays one.
-        where="f.score is not null",
-        moment="r",
-        customer="r.customer_id",
-        attributes="nullif(r.attributes, '{}')",
-    ),
-    Fact(
-        "annotations",
-        "understand_annotation",
-        "annotation_id",
-        "r.at",
-        (
-            "f.verbatim_id",
-            "v.response_id",
-            "f.kind",
-            "f.label",
-            "f.polarity",
-            "f.probability",
-            "f.version",
-        ),
-        joins="""join collect_verbatim v on v.id = f.verbatim_id
-                 join collect_response r on r.id = v.response_id""",
-        moment="r",
-        customer="r.customer_id",
-    ),
-    Fact(
-        "invitations",
-        "collect_invitation",
-        "invitation_id",
-        "f.created_at",
-        (
-            INVITATION_STATUS,
-            "nullif(f.suppressed_by, '') as reason",
-            "f.sent_at",
-            "f.started_at",
-            "f.answered_at",
-        ),
-    ),
-    Fact(
-        "cases",
-        "act_case",
-        "case_id",
-        "f.opened_at",
-        (
-            "f.kind",
-            "f.severity",
-            "cause.code as root_cause",
-            "f.opened_at",
-            "f.first_contact_due_at",
-            "f.first_contact_at",
-            "resolution.at as resolved_at",
-            "(select count(*) from act_reopening again where again.case_id = f.id) as n_reopened",
-            "outcome.code as outcome",
-        ),
-        joins="""left join act_resolution resolution on resolution.case_id = f.id
-                 left join act_rootcause cause on cause.id = resolution.root_cause_id
-                 left join act_outcome outcome on outcome.case_id = f.id
-                 left join core_user owner on owner.id = f.owner_id""",
-        # Who answers for the case; whom the customer spoke with before is a fact of the response.
-        agent="owner.code",
-    ),
-    Fact(
-        "transactions",
-        "collect_transaction",
-        "transaction_id",
-        "f.at",
-        ("f.kind", "f.amount::float8 as amount", "f.wait_minutes", "f.promised_minutes"),
-        attributes="nullif(f.attributes, '{}')",
-    ),
+    RESPONSES,
+    ANSWERS,
+    ANNOTATIONS,
+    INVITATIONS,
+    CASES,
+    CONTACTS,
+    CALLBACKS,
+    EVENTS,
+    TRANSACTIONS,
 )

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.core.models import ScopedQuerySet
+from voiceloop.server.core.moment import Synced
 
 
 class CallbackQuerySet(ScopedQuerySet):
@@ -31,7 +32,7 @@ class CallbackQuerySet(ScopedQuerySet):
         return self.filter(done_at__isnull=False)
 
 
-class Callback(models.Model):
+class Callback(Synced):
     class Result(models.TextChoices):
         SOLVED = "solved", _("Solved")
         NOT_SOLVED = "not_solved", _("Not solved")

@@ -120,7 +120,7 @@ class Assignment(models.Model):
     reason = models.JSONField(default=dict)
 
 
-class Contact(models.Model):
+class Contact(Synced):
     """A talk with the customer, or the attempt at one."""
 
     class Result(models.TextChoices):
