@@ -18,6 +18,11 @@ ANALYTICS = {
         "计算文件或数据湖中的指标",
         "measure a metric over a file or a lake",
     ),
+    "synth": (
+        "voiceloop.analytics.commands_synth:add_synth",
+        "把大量合成答复写入新的数据湖",
+        "write any number of synthetic responses into a new lake",
+    ),
     "text": (
         "voiceloop.analytics.text.commands:add_text",
         "分析文件中的原话",
