@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.stats.difference import Verdict
 
 Said = tuple[str, str]
+
+
+class Underheard(Protocol):
+    """A group with its share of those asked and of the answers."""
+
+    @property
+    def dimension(self) -> str: ...
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def population_share(self) -> float: ...
+
+    @property
+    def answer_share(self) -> float: ...
+
 
 _UNITS = {
     "points": (" points", " 分"),
@@ -36,7 +55,7 @@ def change_sentences(
     >>> print(said[0])
     Net Promoter Score fell by 10.0 points, from 40.0 to 30.0: −6.0 within the groups, −4.0 from their mix.
     >>> print(said[1])
-    净推荐值 从 40.0 变为 30.0，下降 10.0 分：分组自身 −6.0，构成变化 −4.0。
+    净推荐值 NPS 从 40.0 变为 30.0，下降 10.0 分：分组自身 −6.0，构成变化 −4.0。
     """
     unit_en, unit_zh = _UNITS.get(metric.unit, ("", ""))
     size = abs(after - before)
@@ -67,6 +86,29 @@ def paradox_sentences(change: float) -> Said:
     return (
         f"Simpson's paradox: every group {each[0]}, yet the whole {whole[0]}: the mix of groups changed.",
         f"辛普森悖论：每个分组都{each[1]}，整体却{whole[1]}，因为分组的构成变了。",
+    )
+
+
+def non_response_sentences(metric: Metric, raw: float, weighted: float, least: Underheard) -> Said:
+    """Return what weighting changes and who is heard too little, in English and Chinese.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Heard
+    >>> from voiceloop.analytics import registry
+    >>> sms = Heard(dimension="channel", value="sms", population_share=0.4, answer_share=0.25)
+    >>> print(non_response_sentences(registry.metric("nps"), 4.0, 3.5, sms)[1].split("。")[1])
+    声音最少的是 channel sms：占受邀者 40 %，只占答案 25 %
+    """
+    asked, heard = (f"{100 * share:.0f} %" for share in (least.population_share, least.answer_share))
+    value = "—" if least.value is None else least.value
+    en = f"Weighted to those asked, {metric.label_en} is {_plain(weighted)} instead of {_plain(raw)}."
+    zh = f"按受邀者构成加权后，{metric.label_zh} 为 {_plain(weighted)}，未加权为 {_plain(raw)}。"
+    if least.population_share <= least.answer_share:
+        return en, zh
+    return (
+        f"{en} Least heard: {least.dimension} {value}, {asked} of those asked but {heard} of the answers.",
+        f"{zh}声音最少的是 {least.dimension} {value}：占受邀者 {asked}，只占答案 {heard}。",
     )
 
 
