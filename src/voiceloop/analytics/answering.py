@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
 
+from voiceloop.analytics.cubes import Cube, Cubes, cube_sums
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.groups import Groups, from_columns, merged
+from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.metric import Duration
 from voiceloop.analytics.plan import Question, hit_values, sums
 from voiceloop.analytics.scan import Scan, Source
@@ -34,19 +37,34 @@ def answered(question: Question, lake: Source, use_cubes: bool = True) -> tuple[
         Keys are named as in `plan.sums`, less ``bin``.
     """
     metric = question.metric
+    covered = Cubes(lake).covering(question) if use_cubes and isinstance(lake, Lake) else None
+    if covered is not None:
+        found = [_summed(question, _cube_sql(question, covered.cube), covered.cube_scan)]
+        if covered.rows_scan is not None:
+            found.append(_from_rows(question, covered.rows_scan))
+        return (found[0] if len(found) == 1 else merged(found)), f"cube {covered.cube.name}"
     reach = timedelta(days=metric.reach_days)
     since = question.since - reach if question.since else None
     until = question.until + reach if question.until else None
     scan = lake.scan(metric.table, since, until)
     # What looks at all rows of a customer, or of a cluster, cannot be put together from parts.
     pieces = (scan,) if metric.derived or question.cluster else scan.pieces
-    found = [_summed(question, _sql(question), piece) for piece in pieces]
+    found = [_from_rows(question, piece) for piece in pieces]
     return (found[0] if len(found) == 1 else merged(found)), "rows"
+
+
+def _from_rows(question: Question, scan: Scan) -> Groups:
+    return _summed(question, _sql(replace(question, certain=scan.certain)), scan)
 
 
 @lru_cache(maxsize=512)
 def _sql(question: Question) -> str:
     return engine().sql(sums(question))
+
+
+@lru_cache(maxsize=512)
+def _cube_sql(question: Question, cube: Cube) -> str:
+    return engine().sql(cube_sums(question, cube))
 
 
 class _Memory:

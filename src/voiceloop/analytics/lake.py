@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from voiceloop.analytics import schema
 from voiceloop.analytics.metric import Metric
@@ -37,6 +38,8 @@ class _Open:
     version: int
     files: dict[str, tuple[str, ...]]
     last: dict[str, Any]
+    tokens: dict[str, str]
+    certain: dict[str, frozenset[str]]
 
 
 class Lake:
@@ -189,6 +192,11 @@ class Lake:
         seen = self._current(table)
         return tuple(sorted(seen.files)) if seen else ()
 
+    def tokens(self, table: str) -> dict[str, str]:
+        """Return for each month a short name of the state of its rows: another when any has changed."""
+        seen = self._current(table)
+        return seen.tokens if seen else {}
+
     def uris(self, table: str, months: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the files that make up the table now, or those of some months."""
         seen = self._current(table)
@@ -217,7 +225,14 @@ class Lake:
             uris,
             n_settled=sum(len(files) for files in settled),
             version=seen.version,
+            certain=_certain_of(seen, uris),
         )
+
+    def scan_months(self, table: str, months: Iterable[str]) -> Scan:
+        """Return what an engine reads for some months."""
+        uris, seen = self.uris(table, months), self._current(table)
+        certain = _certain_of(seen, uris) if seen else frozenset()
+        return Scan(table, (str(self.path), table), uris, version=self.version(table), certain=certain)
 
     def _target(self, table: str) -> DeltaTable | str:
         return self._delta(table) if self.version(table) >= 0 else str(self.path / schema.table(table).name)
@@ -262,7 +277,40 @@ def _listed(delta: DeltaTable) -> _Open:
         # delta-rs always writes the partition into the path.
         files.setdefault(uri.rsplit("month=", 1)[1].split("/", 1)[0], []).append(uri)
     by_month = {month: tuple(sorted(files[month])) for month in sorted(files)}
-    return _Open(delta, delta.version(), by_month, delta.history(1)[0])
+    tokens = {month: _fingerprint(files) for month, files in by_month.items()}
+    return _Open(delta, delta.version(), by_month, delta.history(1)[0], tokens, _certain(delta))
+
+
+# What most questions ask of every row, and files mostly know of all theirs.
+_CONSTANT, _KNOWN = ("question", "scale"), ("score",)
+
+
+def _certain(delta: DeltaTable) -> dict[str, frozenset[str]]:
+    """Return, by file, what its statistics say of all its rows: 'question=nps', or 'score' for known."""
+    import pyarrow as pa
+
+    actions = pa.table(cast("Any", delta.get_add_actions(flatten=True))).to_pydict()
+    found: dict[str, frozenset[str]] = {}
+    for i, path in enumerate(actions["path"]):
+        said = {name: actions[name][i] for name in actions if name.partition(".")[2] in (*_CONSTANT, *_KNOWN)}
+        sure = {name for name in _KNOWN if said.get(f"null_count.{name}") == 0}
+        for name in _CONSTANT:
+            low, high, missing = (said.get(f"{what}.{name}") for what in ("min", "max", "null_count"))
+            # A long value is cut in the statistics, and two that differ later look the same.
+            if low is not None and low == high and missing == 0 and len(low) < 32:
+                sure.add(f"{name}={low}")
+        found[path.rsplit("/", 1)[-1]] = frozenset(sure)
+    return found
+
+
+def _certain_of(seen: _Open, uris: tuple[str, ...]) -> frozenset[str]:
+    known = [seen.certain.get(uri.rsplit("/", 1)[1], frozenset()) for uri in uris]
+    return frozenset.intersection(*known) if known else frozenset()
+
+
+def _fingerprint(files: tuple[str, ...]) -> str:
+    names = "\n".join(file.rsplit("/", 1)[1] for file in files)
+    return blake2b(names.encode(), digest_size=12).hexdigest()
 
 
 def _writer(table: str) -> WriterProperties:

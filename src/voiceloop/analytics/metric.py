@@ -174,7 +174,7 @@ class Score(Metric):
     def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         return tuple(
-            Hit(value, _in_classes(bounds, (name,)), (name,) if self.classes is None else ())
+            Hit(value, in_classes(bounds, (name,)), (name,) if self.classes is None else ())
             for name, value in self.class_values
             if value and name in dict((name, low) for low, name in bounds)
         )
@@ -214,7 +214,7 @@ class Share(Metric):
             return (Hit(1.0, self.hit),)
         bounds = self.class_map(scale(scale_id or self.scales[0])).bounds
         own = self.hit_classes if self.classes is None else ()
-        return (Hit(1.0, _in_classes(bounds, self.hit_classes), own),)
+        return (Hit(1.0, in_classes(bounds, self.hit_classes), own),)
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
         return share_interval(parts, confidence)
@@ -359,8 +359,14 @@ class Rate(Metric):
         return count_interval(parts, confidence)
 
 
-def _in_classes(bounds: tuple[tuple[float, str], ...], classes: tuple[str, ...]) -> str:
-    """SQL of a score within some classes; neighbours are one range."""
+def in_classes(bounds: tuple[tuple[float, str], ...], classes: tuple[str, ...]) -> str:
+    """Return the SQL of a score within some classes; neighbours are one range.
+
+    Examples
+    --------
+    >>> in_classes(((0, "detractor"), (7, "passive"), (9, "promoter")), ("passive", "promoter"))
+    'score >= 7'
+    """
     ends = [*bounds, (None, "")]
     ranges: list[list[float | None]] = []
     for (low, name), (high, _) in pairwise(ends):

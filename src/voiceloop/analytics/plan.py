@@ -40,6 +40,7 @@ class Question:
     weighted: bool = False
     cluster: str | None = None
     now: datetime | None = None
+    certain: frozenset[str] = frozenset()
 
     @property
     def by_scale(self) -> bool:
@@ -138,7 +139,7 @@ def sums(question: Question) -> exp.Select:
     values ``t`` = Σwx and ``s`` = Σwx²; of a ratio ``w`` = Σd, ``ww`` = Σd², ``c`` = Σxd; with clusters
     ``m``, ``cw``, ``cx``, ``cc`` (`Parts.clusters`).
     """
-    keys = _keys(question)
+    keys = keys_of(question)
     totals = _totals(question)
     if question.cluster:
         return _clustered(question, keys, totals)
@@ -157,14 +158,15 @@ def rows_of(question: Question) -> exp.Expr:
 def counted(question: Question) -> list[exp.Expr]:
     """Return the filters, and that the value is known."""
     metric, known = question.metric, filters(question)
-    if metric.scales:
+    if metric.scales and "score" not in question.certain:
         known.append(exp.column("score").is_(exp.null()).not_())
     elif metric.adds:
         known.append(_now(_parsed(metric.adds), question.now).is_(exp.null()).not_())
     return known
 
 
-def _keys(question: Question) -> list[exp.Expr]:
+def keys_of(question: Question) -> list[exp.Expr]:
+    """Return what the rows are grouped by."""
     keys = [_column(question, name).as_(f"k{i}") for i, name in enumerate(question.by)]
     keys += [_period(question.every).as_("period")] if question.every else []
     keys += [exp.column("scale").as_("scale")] if question.by_scale else []
@@ -179,7 +181,7 @@ def _totals(question: Question) -> list[exp.Expr]:
     weight = exp.cast(exp.column("weight"), "double") if question.weighted else None
     if weight is not None:
         found |= {"w": exp.Sum(this=weight), "ww": exp.Sum(this=weight * weight)}
-    hits = _hits(question)
+    hits = hit_conditions(question)
     if hits is not None:
         for i, condition in enumerate(hits):
             # Counting is a third of the work of adding up 1.0, 0.0 and −1.0.
@@ -200,7 +202,7 @@ def _totals(question: Question) -> list[exp.Expr]:
     return [total.as_(name) for name, total in found.items()]
 
 
-def _hits(question: Question) -> list[exp.Expr] | None:
+def hit_conditions(question: Question) -> list[exp.Expr] | None:
     """Return the condition of each kind of counted rows; which one may depend on the row's scale."""
     metric = question.metric
     if metric.hits(question.only_scale) is None:
@@ -219,6 +221,16 @@ def _hits(question: Question) -> list[exp.Expr] | None:
         ]
         found.append(exp.or_(*arms))
     return found
+
+
+def hit_classes(question: Question) -> tuple[tuple[str, ...], ...]:
+    """Return the classes of the rows counted under ``h0``, ``h1`` …, for metrics with the scale's own."""
+    metric, found = question.metric, dict[float, tuple[str, ...]]()
+    if not question.by_scale:
+        return tuple(hit.classes for hit in metric.hits(question.only_scale) or ())
+    for hit in (hit for id in question.scales for hit in metric.hits(id) or ()):
+        found[hit.value] = hit.classes
+    return tuple(found.values())
 
 
 def hit_values(question: Question) -> tuple[float, ...]:
@@ -270,7 +282,7 @@ def _places(keys: Sequence[object]) -> list[exp.Expr]:
 
 
 def _x(question: Question) -> exp.Expr:
-    hits = _hits(question)
+    hits = hit_conditions(question)
     if hits is None:
         return _value(question)
     case = exp.Case()
@@ -284,9 +296,11 @@ def filters(question: Question) -> list[exp.Expr]:
     metric = question.metric
     found = [_in(_column(question, name), values) for name, values in question.where]
     named = {name for name, _ in question.where}
-    if metric.question and "question" in question.columns and "question" not in named:
+    is_sure = f"question={metric.question}" in question.certain
+    if metric.question and "question" in question.columns and "question" not in named and not is_sure:
         found.append(exp.column("question").eq(metric.question))
-    if metric.scales and question.scale is None and "scale" not in named:
+    is_sure = any(f"scale={id}" in question.certain for id in metric.scales)
+    if metric.scales and question.scale is None and "scale" not in named and not is_sure:
         found.append(_in(exp.column("scale"), metric.scales))
     if metric.where:
         found.append(_now(_parsed(metric.where), question.now))

@@ -27,6 +27,8 @@ class Scan:
         How many of the first ``uris`` hold months that hardly change any more.
     version : int
         Number of the commit read; two versions with the same files are the same data.
+    certain : frozenset of str
+        Conditions that hold for every row and need not be asked: ``question=nps``, ``score`` is known.
     """
 
     table: str
@@ -35,6 +37,7 @@ class Scan:
     query: str = ""
     n_settled: int = 0
     version: int = field(default=-1, compare=False)
+    certain: frozenset[str] = frozenset()
 
     @property
     def pieces(self) -> tuple[Scan, ...]:

@@ -59,6 +59,13 @@ class DuckEngine:
         found: dict[str, Any] = self._cursor().execute(_bound(sql, scan)).fetchnumpy()
         return found
 
+    def write(self, sql: str, scan: Scan, path: str) -> int:
+        """Run ``sql`` into one Parquet file and return the number of its rows."""
+        target = "'" + path.replace("'", "''") + "'"
+        order = "PARQUET_VERSION V2, COMPRESSION ZSTD, ROW_GROUP_SIZE 16384"
+        counted = self._cursor().execute(f"COPY ({_bound(sql, scan)}) TO {target} (FORMAT PARQUET, {order})")
+        return int((counted.fetchone() or (0,))[0])
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         # A forked web worker must not use its parent's connection.
         if self._pid != os.getpid():
