@@ -140,7 +140,8 @@ def _bins(pieces: Sequence[Groups], place: Any, size: int) -> Any:
     if not any(piece.parts.bins for piece in pieces):
         return ()
     found: list[list[Any]] = [[] for _ in range(size)]
-    histograms = (histogram for piece in pieces for histogram in piece.parts.bins)
+    # A period without rows has no histogram.
+    histograms = (histogram for piece in pieces for histogram in piece.parts.bins or ((),) * len(piece))
     for at, histogram in zip(place.tolist(), histograms, strict=True):
         found[at].append(histogram)
     return tuple(merged_bins(histograms) for histograms in found)
