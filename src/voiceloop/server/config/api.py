@@ -15,6 +15,7 @@ from voiceloop.server.collect.api import router as collect
 from voiceloop.server.core.api import router as core
 from voiceloop.server.core.models import ApiKey, User
 from voiceloop.server.measure.api import router as measure
+from voiceloop.server.store.api import router as store
 from voiceloop.server.understand.api import router as understand
 from voiceloop.server.verify.api import router as verify
 
@@ -42,6 +43,7 @@ api = NinjaAPI(title="Voiceloop 客声", version=__version__, auth=[Key(), Sessi
 for prefix, router in (
     ("", core),
     ("", collect),
+    ("", store),
     ("", measure),
     ("", understand),
     ("", act),

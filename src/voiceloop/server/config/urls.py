@@ -24,6 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", signs_in_by_itself(api.urls)),
     *(
         path("", include(f"voiceloop.server.{room}.urls"))
-        for room in ("core", "collect", "measure", "understand", "act", "verify", "web")
+        for room in ("core", "collect", "store", "measure", "understand", "act", "verify", "web")
     ),
 ]

@@ -32,7 +32,7 @@ ANALYST = {
     "voice.see",
 }
 MANAGER = LEAD | ANALYST | {"targets.edit"}
-ADMIN = MANAGER | {"audit.see", "people.edit", "settings.edit"}
+ADMIN = MANAGER | {"audit.see", "customers.erase", "people.edit", "settings.edit"}
 
 OF_ROLE = {"agent": AGENT, "lead": LEAD, "analyst": ANALYST, "manager": MANAGER, "admin": ADMIN}
 ALL = frozenset(ADMIN)

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from voiceloop.analytics import schema
@@ -18,7 +19,7 @@ from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.events import record, verb
-from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.models import Event, ScopedQuerySet, User
 from voiceloop.server.store.events import CustomerErased
 from voiceloop.server.store.models import Erasure
 
@@ -37,6 +38,12 @@ _SCORES = """
     select strftime(day, '%Y-%m') as month, question, scale, score, count(*) from read_parquet(?)
     where customer_key = ? group by all order by all
 """
+
+
+def erasable_by(user: User) -> QuerySet[Customer]:
+    """Customers of one's own branch: who only spoke with it belongs to another."""
+    found: QuerySet[Customer] = Customer.objects.filter(ScopedQuerySet.scope(user))
+    return found
 
 
 @verb

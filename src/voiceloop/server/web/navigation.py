@@ -99,6 +99,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         (
             Room("people", _("People and units"), "users-group", "team.see"),
             Room("audit", _("Event log"), "history", "audit.see"),
+            Room("erasures", _("Erasures"), "shield-lock", "audit.see"),
             Room("health", _("System health"), "activity-heartbeat", "settings.edit"),
         ),
     ),
