@@ -36,10 +36,11 @@ def respond(
 
 def lake_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     """A lake of the test's own in place of the installation's."""
-    from voiceloop.server.measure import drill, numbers, views
+    from voiceloop.server.measure import drill, explore_page, numbers
+    from voiceloop.server.measure.exports import rows
     from voiceloop.server.web import views_home
 
     lake = Lake(folder)
-    for module in (sync, numbers, drill, views, views_home):
+    for module in (sync, numbers, drill, explore_page, rows, views_home):
         monkeypatch.setattr(module, "lake", lambda: lake)
     return lake

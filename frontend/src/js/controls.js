@@ -28,6 +28,21 @@ async function copy(button) {
   if (button.dataset.copied) toast(button.dataset.copied, "info");
 }
 
+// A panel that opened over the page closes by a click beside it and by Escape.
+document.addEventListener("click", (event) => {
+  for (const panel of document.querySelectorAll("details.pop[open]")) {
+    if (!panel.contains(event.target)) panel.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const panel = event.key === "Escape" && document.querySelector("details.pop[open]");
+  if (panel) {
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   const open = document.querySelector(".side.open .menu");
   if (event.key === "Escape" && open) {
@@ -37,7 +52,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  event.target.closest("form[data-autosubmit]")?.requestSubmit();
+  // A control may stand outside its form; what is filled in step by step waits for its button.
+  if (!event.target.closest("[data-waits]") && event.target.form?.matches("[data-autosubmit]")) {
+    event.target.form.requestSubmit();
+  }
   const name = event.target.dataset.checkAll;
   if (!name) return;
   for (const box of document.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)) {

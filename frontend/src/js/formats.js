@@ -17,7 +17,28 @@ const FORMATS = {
   hours: (value) => plain(1, value) + unit("小时", "h"),
   days: (value) => plain(1, value) + unit("天", "days"),
   money: (value) => `¥${plain(0, value)}`,
+  rate: (value) => `${plain(1, value)}\u2030`,
+  seconds: (value) => span(value),
 };
+
+const UNITS = [
+  [86400, "天", "d"],
+  [3600, "小时", "h"],
+  [60, "分钟", "min"],
+  [1, "秒", "s"],
+];
+
+// The two largest units, as the page's own figures say it.
+function span(seconds) {
+  let left = Math.trunc(Math.abs(seconds));
+  const parts = [];
+  for (const [size, zh, en] of UNITS) {
+    const count = Math.trunc(left / size);
+    left -= count * size;
+    if (count) parts.push(plain(0, count) + unit(zh, en));
+  }
+  return (seconds < 0 ? "-" : "") + (parts.slice(0, 2).join(" ") || `0${unit("秒", "s")}`);
+}
 
 export function formatted(name, value) {
   const number = Number(value);

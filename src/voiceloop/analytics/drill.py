@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -96,6 +96,79 @@ def rows(
     columns = engine().columns(f"{picked} LIMIT {int(limit)} OFFSET {int(offset)}", scan)
     found = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return Page(total, tuple(_plain(row) for row in found))
+
+
+def stream(
+    lake: Source,
+    metric: str | Metric,
+    *,
+    where: Where | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    batch: int = 20_000,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows that a figure counts, newest days first, with no more than a batch in memory.
+
+    Parameters
+    ----------
+    lake, metric, where, since, until
+        As for `measure`.
+    batch : int
+        Rows read at once. A stretch of days with more is halved, and a single day is paged.
+
+    Raises
+    ------
+    AnalyticsError
+        As `measure` does.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.demo import tiny_lake
+    >>> [row["score"] for row in stream(tiny_lake(), "nps", where={"score_class": "detractor"}, batch=2)]
+    [0.0, 6.0, 3.0]
+    """
+    question = ask(lake, metric, where=where, since=since, until=until)
+    scan = lake.scan(question.metric.table, since, until)
+    ends: tuple[date | None, date | None] = (None, None)
+    if "day" in question.columns:
+        base = exp.select("min(day)", "max(day)").from_(rows_of(question)).where(*counted(question))
+        ends = engine().run(engine().sql(base), scan)[0]  # type: ignore[assignment]  # two days, or none
+    first, last = ends
+    if first is None or last is None:
+        yield from _paged(lake, metric, where, since, until, batch)
+    else:
+        yield from _halved(lake, metric, where, first, last + timedelta(days=1), batch)
+
+
+def _halved(
+    lake: Source, metric: str | Metric, where: Where | None, since: date, until: date, batch: int
+) -> Iterator[dict[str, Any]]:
+    days = (until - since).days
+    if days <= 1:
+        yield from _paged(lake, metric, where, since, until, batch)
+        return
+    page = rows(lake, metric, where=where, since=since, until=until, limit=batch)
+    if page.total <= batch:
+        yield from page.rows
+        return
+    middle = since + timedelta(days=days // 2)
+    yield from _halved(lake, metric, where, middle, until, batch)
+    yield from _halved(lake, metric, where, since, middle, batch)
+
+
+def _paged(
+    lake: Source,
+    metric: str | Metric,
+    where: Where | None,
+    since: date | None,
+    until: date | None,
+    batch: int,
+) -> Iterator[dict[str, Any]]:
+    at, total = 0, 1
+    while at < total:
+        page = rows(lake, metric, where=where, since=since, until=until, limit=batch, offset=at)
+        yield from page.rows
+        at, total = at + batch, page.total
 
 
 def explain(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from math import ceil, floor
-from typing import Any
+from typing import Any, Protocol
 
 from voiceloop.analytics.chart import (
     ACCENT,
@@ -20,20 +21,45 @@ from voiceloop.analytics.chart import (
     say,
     signed,
 )
-from voiceloop.analytics.result import Result, Row
+from voiceloop.analytics.metric import Metric
+from voiceloop.analytics.result import Row
 
 _UNSEEN = {"lineStyle": {"opacity": 0}, "symbol": "none", "silent": True}
 
 
-def draw(result: Result, *, target: float | None = None, language: str = "zh") -> Option:
+class OverTime(Protocol):
+    """Figures of one metric, period by period: a `Result`, or a part of one."""
+
+    @property
+    def metric(self) -> Metric:
+        """What was measured."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """One figure a period."""
+
+    @property
+    def every(self) -> str | None:
+        """The length of a period."""
+
+
+def draw(
+    result: OverTime,
+    *,
+    target: float | None = None,
+    span: tuple[float, float] | None = None,
+    language: str = "zh",
+) -> Option:
     """Return the trend of a result asked per period.
 
     Parameters
     ----------
-    result : Result
+    result : OverTime
         With ``every`` and without ``by``. A withheld value is a gap.
     target : float, optional
         In the metric's unit.
+    span : (low, high), optional
+        Ends of the value axis, so that several small charts can be compared.
     language : {'zh', 'en'}
 
     Returns
@@ -49,8 +75,8 @@ def draw(result: Result, *, target: float | None = None, language: str = "zh") -
     ['2/23', '3/2', '3/9']
     """
     rows, d = result.rows, digits(result.metric.unit)
-    periods = [_label(row.key["period"], result.every) for row in rows]
-    low, high = _range(rows, target)
+    periods = [period_label(row.key["period"], result.every) for row in rows]
+    low, high = span or reach(rows, target)
     n_max = max((row.n for row in rows), default=0)
     small = {"fontSize": 11, "color": CAPTION}
     return option(
@@ -83,7 +109,8 @@ def draw(result: Result, *, target: float | None = None, language: str = "zh") -
 CHART = Chart("trend", "Trend", "走势", draw)
 
 
-def _label(day: Any, every: str | None) -> str:
+def period_label(day: Any, every: str | None) -> str:
+    """Return what an axis calls a period."""
     assert isinstance(day, date)
     if every == "year":
         return f"{day.year}"
@@ -92,7 +119,8 @@ def _label(day: Any, every: str | None) -> str:
     return f"{day.year}-{day.month:02}" if every == "month" else f"{day.month}/{day.day}"
 
 
-def _range(rows: tuple[Row, ...], target: float | None) -> tuple[float, float]:
+def reach(rows: Sequence[Row], target: float | None = None) -> tuple[float, float]:
+    """Return round ends of an axis that holds the values and their intervals."""
     ends = [end for row in rows for end in (row.low, row.high, row.value) if end is not None]
     ends += [] if target is None else [target]
     if not ends:
@@ -130,7 +158,7 @@ def _band(rows: tuple[Row, ...], d: int) -> list[dict[str, Any]]:
     return [{**stack, "data": lows}, {**stack, "data": widths, "areaStyle": {"color": BAND}}]
 
 
-def _line(result: Result, d: int, target: float | None, language: str) -> dict[str, Any]:
+def _line(result: OverTime, d: int, target: float | None, language: str) -> dict[str, Any]:
     line = {
         "name": say(language, {"zh": result.metric.label_zh, "en": result.metric.label_en}),
         "type": "line",
@@ -154,7 +182,7 @@ def _line(result: Result, d: int, target: float | None, language: str) -> dict[s
     return line
 
 
-def _finding(result: Result, periods: list[str], language: str) -> str:
+def _finding(result: OverTime, periods: list[str], language: str) -> str:
     name, d = (
         say(language, {"zh": result.metric.label_zh, "en": result.metric.label_en}),
         digits(result.metric.unit),

@@ -13,7 +13,15 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.numbers import Figure
 from voiceloop.server.measure.slices import Slice
 
-FORMATS = {"points": "signed", "%": "pct", "score": "score", "minutes": "minutes", "CNY": "money"}
+FORMATS = {
+    "points": "signed",
+    "%": "pct",
+    "score": "score",
+    "minutes": "minutes",
+    "seconds": "seconds",
+    "CNY": "money",
+    "per 1,000": "rate",
+}
 
 
 def metric_label(metric: Metric) -> str:

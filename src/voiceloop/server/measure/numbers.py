@@ -51,9 +51,9 @@ def figure(metric: str, part: Slice, *, weighted: bool = False) -> Figure:
     return Figure(registry.metric(metric), now.one, now, part, change)
 
 
-def trend(metric: str, part: Slice) -> Result:
+def trend(metric: str | Metric, part: Slice, *, weighted: bool = False) -> Result:
     """The number over time, in steps that leave a readable number of points."""
-    return result(metric, part, every=_step(part))
+    return result(metric, part, every=_step(part), weighted=weighted)
 
 
 def _step(part: Slice) -> str:

@@ -43,6 +43,12 @@ class Slice:
         since, until, days = _period(query)
         return cls(since, until, days, _chosen(query), _units(user))
 
+    @classmethod
+    def period(cls, query: Mapping[str, Any]) -> tuple[date | None, date | None]:
+        """The first day of a period and the one after its last."""
+        since, until, _days = _period(query)
+        return since, until
+
     @property
     def where(self) -> dict[str, list[Any]]:
         """Conditions for `analytics.measure`."""
@@ -83,6 +89,20 @@ class Slice:
     def query(self, **more: Any) -> str:
         """The filter as the query of an address."""
         return urlencode([*self.pairs(), *((k, v) for k, v in more.items() if v not in (None, ""))])
+
+
+def a_year_before(part: Slice) -> Slice | None:
+    """The same days of the year before, fewer by one where that year has no 29 February."""
+    if not part.since or not part.until:
+        return None
+    return replace(part, since=_last_year(part.since), until=_last_year(part.until), days=None)
+
+
+def _last_year(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)
 
 
 def _period(query: Mapping[str, Any]) -> tuple[date | None, date | None, int | None]:

@@ -2,77 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from voiceloop.analytics import registry
-from voiceloop.analytics.drill import explain
-from voiceloop.analytics.metric import Metric
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
-from voiceloop.server.measure import exports, numbers
-from voiceloop.server.measure.breakdown import breakdown
-from voiceloop.server.measure.cards import FORMATS, metric_label, shown
-from voiceloop.server.measure.charts import draw
-from voiceloop.server.measure.choices import choices
-from voiceloop.server.measure.drill import Rows
-from voiceloop.server.measure.labels import DIMENSIONS
-from voiceloop.server.measure.slices import Slice, in_words
-from voiceloop.server.store.sync import lake
-
-PAGE = 25
+from voiceloop.server.measure import explore_page
+from voiceloop.server.measure.asking import Asked
+from voiceloop.server.measure.choices import all_codes, choices
+from voiceloop.server.measure.exploration import Exploration
+from voiceloop.server.measure.exports import EXPORTS, rows
+from voiceloop.server.measure.slices import Slice
+from voiceloop.server.measure.views_saved import opened
 
 
 @requires("measure.see")
 def explore(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
+    answer = Exploration(Asked.of(user, request.GET, by=("touchpoint",)))
+    context = explore_page.context(request, user, answer) | opened(request)
+    page = render(request, "measure/explore.html", context)
+    # Without the empty fields that a form sends along.
+    page["HX-Push-Url"] = f"{request.path}?{answer.asked.query(view=context['view'] and context['view'].pk)}"
+    return page
+
+
+@requires("measure.see")
+def conditions(request: HttpRequest) -> HttpResponse:
+    """Every dimension with its codes, to be ticked; also the whole page where no script fetches it."""
+    user = cast(User, request.user)
     part = Slice.of(user, request.GET)
-    metric = registry.metric(request.GET.get("metric", "nps"))
-    by = request.GET.get("by", "touchpoint")
-    context = _figure(metric, part) | _definition(metric, part) | _parts(user, metric, part, by)
-    context |= {"page": Paginator(cast(Any, Rows(metric, part)), PAGE).get_page(request.GET.get("page"))}
-    context |= {"part": part, "words": in_words(part), "choices": choices(user, part)}
-    return render(request, "measure/explore.html", context)
+    context = {"codes": all_codes(part), "part": part, "choices": choices(user, part)}
+    return render(request, "measure/conditions.html", context | {"back": request.GET.get("next", "explore")})
 
 
 @requires("measure.export")
-def export(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-    part = Slice.of(cast(User, request.user), request.GET)
-    metric = registry.metric(request.GET.get("metric", "nps"))
-    by = [name for name in request.GET.getlist("by") if name]
-    return exports.EXPORTS[kind](metric, part, by, request.GET.get("every") or None)
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    return EXPORTS[kind](Exploration(Asked.of(cast(User, request.user), request.GET)))
 
 
-def _figure(metric: Metric, part: Slice) -> dict[str, Any]:
-    figure = numbers.figure(metric.name, part)
-    over_time = numbers.trend(metric.name, part)
-    return {
-        "figure": figure,
-        "card": shown(figure) | {"span": 4, "href": ""},
-        "trend": draw("trend", over_time),
-        "over_time": over_time,
-        "fmt": FORMATS[metric.unit],
-    }
-
-
-def _definition(metric: Metric, part: Slice) -> dict[str, Any]:
-    english = get_language() == "en"
-    return {
-        "metric": metric,
-        "label": metric_label(metric),
-        "definition": metric.definition_en if english else metric.definition_zh,
-        "explanation": explain(lake(), metric, **part.arguments()),
-        "metrics": [(name, metric_label(one)) for name, one in registry.metrics().items()],
-    }
-
-
-def _parts(user: User, metric: Metric, part: Slice, by: str) -> dict[str, Any]:
-    return {
-        "by": by,
-        "dimensions": list(DIMENSIONS.items()),
-        "groups": breakdown(metric, part, by),
-    }
+@requires("measure.export")
+def export_rows(request: HttpRequest) -> HttpResponseBase:
+    return rows.as_csv(Asked.of(cast(User, request.user), request.GET))

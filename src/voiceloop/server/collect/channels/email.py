@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from voiceloop.server.collect import enclosures
 from voiceloop.server.collect.channels import Refused
 from voiceloop.server.collect.letters import choices_of, leave_link
 
@@ -98,7 +99,21 @@ def _mail(message: Message) -> EmailMessage:
     letter = _letter_of(message)
     if letter:
         mail.add_alternative(letter, subtype="html")
+    if enclosure := enclosures.of(message):
+        _enclose(mail, enclosure)
     return mail
+
+
+def _enclose(mail: EmailMessage, enclosure: enclosures.Enclosure) -> None:
+    mail.add_alternative(enclosure.letter, subtype="html")
+    html = mail.get_body(("html",))
+    for name, picture in enclosure.pictures.items():
+        html.add_related(picture, "image", "png", cid=f"<{name}>")  # type: ignore[union-attr]  # added above
+    for file in enclosure.files:
+        main, _slash, sub = file.kind.partition("/")
+        mail.add_attachment(file.content, main, sub, filename=file.name)
+    if enclosure.leave:
+        mail["List-Unsubscribe"] = f"<{enclosure.leave}>"
 
 
 def _letter_of(message: Message) -> str:

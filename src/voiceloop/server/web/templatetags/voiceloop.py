@@ -15,7 +15,8 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from voiceloop.server.web.templatetags import colours, evidence, numbers
+from voiceloop.server.core import numerals as numbers
+from voiceloop.server.web.templatetags import colours, evidence
 
 register = template.Library()
 

@@ -47,6 +47,8 @@ FORMATS: dict[str, Callable[[float], str]] = {
     "hours": lambda value: gettext("%s h") % plain(value, 1),
     "days": lambda value: gettext("%s days") % plain(value, 1),
     "money": lambda value: f"¥{plain(value)}",
+    "rate": lambda value: f"{plain(value, 1)}‰",
+    "seconds": lambda value: duration(value),
 }
 
 
