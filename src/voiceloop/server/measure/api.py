@@ -12,11 +12,11 @@ from ninja import Query, Router, Schema, Status
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.measure import numbers
-from voiceloop.server.measure.api_targets import router as targets_router
+from voiceloop.server.measure.api_boards import router as boards
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["measure"])
-router.add_router("", targets_router)
+router.add_router("", boards)
 
 
 class MetricOut(Schema):

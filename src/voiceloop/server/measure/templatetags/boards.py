@@ -8,3 +8,8 @@ from voiceloop.server.measure.targets import metric_word
 
 register = template.Library()
 register.filter("metric_word", metric_word)
+
+
+@register.filter
+def as_percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

@@ -1,0 +1,13 @@
+"""The endpoints of targets, evaluation, benchmarks, the guard and the boards under one router."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from voiceloop.server.measure.api_benchmarks import router as benchmarks
+from voiceloop.server.measure.api_evaluation import router as evaluation
+from voiceloop.server.measure.api_targets import router as targets
+
+router = Router()
+for part in (targets, evaluation, benchmarks):
+    router.add_router("", part)
