@@ -112,6 +112,36 @@ def non_response_sentences(metric: Metric, raw: float, weighted: float, least: U
     )
 
 
+_HABITS = {
+    "skips_bad": (
+        "leaves out {own} of the customers after contacts that solved nothing",
+        "在问题未解决的服务后，跳过了 {own} 的客户",
+    ),
+    "skips": ("leaves out {own} of the customers who could be asked", "跳过了 {own} 本可邀请的客户"),
+    "ceiling": ("has {own} of the answers at the very top of the scale", "有 {own} 的答案是满分"),
+    "on_the_spot": (
+        "has {own} of the answers within two minutes of the message",
+        "有 {own} 的答案在邀请发出后两分钟内给出",
+    ),
+}
+
+
+def suspicion_sentences(who: str, kind: str, n: int, hits: int, usual: float) -> Said:
+    """Return what somebody does far more often than colleagues, in English and Chinese.
+
+    Examples
+    --------
+    >>> print(suspicion_sentences("A07", "skips", 60, 30, 0.031)[0])
+    A07 leaves out 50 % of the customers who could be asked (30 of 60), colleagues in like circumstances 3 %.
+    """
+    own = f"{100 * hits / n:.0f} %"
+    en, zh = (text.format(own=own) for text in _HABITS[kind])
+    return (
+        f"{who} {en} ({hits} of {n}), colleagues in like circumstances {100 * usual:.0f} %.",
+        f"{who} {zh}（{n} 次中 {hits} 次），同等情况下同事为 {100 * usual:.0f} %。",
+    )
+
+
 def signed(x: float) -> str:
     """Return a number with its sign and one decimal.
 
