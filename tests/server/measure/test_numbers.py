@@ -135,7 +135,7 @@ class TestApi:
     ) -> None:
         answer = json.loads(signed_in(carol).get("/api/metrics/nps").content)
         assert {"method", "as_of", "confidence"} <= set(answer)
-        assert set(answer["rows"][0]) == {"key", "n", "value", "low", "high"}
+        assert {"key", "n", "value", "low", "high"} <= set(answer["rows"][0])
         # Without a period it is all time, and so the older answers are in.
         assert answer["rows"][0]["n"] == 16
 
