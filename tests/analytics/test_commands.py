@@ -106,7 +106,7 @@ class TestAMistake:
             (("nps", "FILE", "--score", "s", "--scale", "x"), "Unknown scale", "没有量表"),
             (("csat", "FILE", "--score", "s"), "not on the scale csat_1_5", "不在量表"),
             (("nps", "FILE", "--score", "s", "--since", "2025-02-30"), "not a date", "不是有效日期"),
-            (("nps", "FILE", "--score", "s", "--by", "x"), "No such column", "没有列"),
+            (("nps", "FILE", "--score", "s", "--by", "x"), "no column", "没有列"),
             (("nps", "FILE", "--score", "s", "--where", "shop"), "--where COLUMN=VALUE", "--where 列=值"),
             (("nps", "FILE", "--score", "s", "--where", "shop=x"), "nothing to measure", "没有可用于计算"),
             (("nps", "FILE"), "--score COLUMN", "--score"),

@@ -104,17 +104,21 @@ class TestAFileThatCannotBeMeasured:
         ("text", "columns", "why"),
         [
             ("", SCORE, "is empty"),
-            ("score\n", SCORE, "holds no score"),
+            ("score\n", SCORE, "a header and no rows"),
             ("score\n\n\n", SCORE, "holds no score"),
+            ("score,a\n,1\n", SCORE, "holds no score"),
             ("other\n1\n", SCORE, "no column 'score'"),
             ("score\n11\n", SCORE, "Score 11 is not on the scale"),
             ("score\n7.5\n", SCORE, "Score 7.5 is not on the scale"),
-            ("score\nnan\n", SCORE, "not on the scale"),
-            ("score\nten\n", SCORE, "'ten', which is not a number"),
-            ("score,x\n9\n8,1\n", SCORE, "cannot be read"),
-            ("score,w\n9,-1\n", {**SCORE, "weight": "w"}, "'-1', which is not a weight"),
-            ("score,w\n9,\n", {**SCORE, "weight": "w"}, "'', which is not a weight"),
-            ("score,d\n9,2025-02-30\n", {**SCORE, "day": "d"}, "'2025-02-30', which is not a date"),
+            ("score\nnan\n", SCORE, "holds no score"),
+            ("score\n\nten\n", SCORE, r"'ten' \(line 3\), which is not a number"),
+            ("score,w\n9,-1\n", {**SCORE, "weight": "w"}, r"'-1' \(line 2\), which is not a weight"),
+            ("score,w\n9,\n", {**SCORE, "weight": "w"}, "holds no score"),
+            (
+                "score,d\n9,2025-02-30\n",
+                {**SCORE, "day": "d"},
+                r"'2025-02-30' \(line 2\), which is not a date",
+            ),
         ],
     )
     def test_it_says_why_in_one_sentence(self, write, text, columns, why):

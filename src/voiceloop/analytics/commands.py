@@ -1,25 +1,30 @@
-"""`voiceloop measure`: a figure on the command line, from a plain file or the lake."""
+"""`voiceloop measure`: a figure on the command line, from plain files or the lake."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from voiceloop.analytics.errors import AnalyticsError
 
-if TYPE_CHECKING:
-    from voiceloop.analytics.metric import Metric
-    from voiceloop.analytics.result import Result
-    from voiceloop.analytics.scan import Source
+_EPILOG = """\
+examples · 例子:
+  voiceloop measure nps answers.csv --by channel --every month
+  voiceloop measure csat answers.csv --score rate_overall --weight weight --json
+  voiceloop measure waiting_time calls.csv.gz --column wait_seconds=q_time --by type --since 1999-08-01
+  voiceloop measure resolution_rate events.csv.gz --by priority --html report.html
+  voiceloop measure nps --lake LAKE --where region=华东
+  voiceloop measure --list            every metric, its definition and the columns it needs
+  voiceloop measure nps --explain     one definition, its formula and its SQL
 
-_EPILOG = "voiceloop measure nps answers.csv --score recommend --weight weight --by channel --json"
+A file is a survey, a call log, tickets, an event log or orders: CSV, CSV.gz or Parquet, UTF-8 or GB18030.
+Columns are guessed from the header, Chinese or English, and said; --column, --score, --weight and --date
+tell them. Rows that cannot be read are counted and named by line, never dropped in silence.
+Exit code 0 with a figure, 2 with one sentence that says why there is none.
+"""
 
 
 def add_measure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,32 +37,82 @@ def add_measure(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     >>> parser.parse_args(["measure", "nps", "a.csv", "--score", "s"]).metric
     'nps'
     """
-    parser = subparsers.add_parser("measure", help="measure a metric on a file or the lake", epilog=_EPILOG)
-    parser.add_argument("metric", help="nps, csat, ces, …")
-    parser.add_argument(
-        "file", nargs="?", type=Path, help="CSV, CSV.gz or Parquet; without it the lake is measured"
+    parser = subparsers.add_parser(
+        "measure",
+        help="measure a metric on a file or the lake",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--score", metavar="COLUMN", help="column that holds the score")
-    parser.add_argument("--weight", metavar="COLUMN", help="column that holds the survey weight")
-    parser.add_argument("--date", metavar="COLUMN", help="column that holds the date of the answer")
-    parser.add_argument("--scale", help="scale of the scores: nps_0_10, csat_1_5, …")
+    parser.add_argument("metric", nargs="?", help="nps, csat, waiting_time, …; --list names them all")
     parser.add_argument(
-        "--by", metavar="COLUMN", action="append", default=[], help="group by (again for more)"
+        "file", nargs="*", help="CSV, CSV.gz or Parquet, several of the same columns, or *; none: the lake"
     )
-    parser.add_argument(
-        "--where", metavar="COLUMN=VALUE", action="append", default=[], help="keep only these rows"
+    _add_columns(parser)
+    _add_question(parser)
+    _add_answer(parser)
+    parser.set_defaults(run=main)
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("columns of the file · 文件中的列")
+    group.add_argument("--score", metavar="COLUMN", help="column that holds the score")
+    group.add_argument("--weight", metavar="COLUMN", help="survey weight; the figure is then weighted")
+    group.add_argument("--date", metavar="COLUMN", help="date of the row")
+    group.add_argument(
+        "--column",
+        metavar="NAME=COLUMN",
+        action="append",
+        default=[],
+        help="any measured column, such as wait_seconds=q_time, case_id=number, amount=total; again for more",
     )
-    parser.add_argument(
+    group.add_argument("--shape", help="survey, calls, tickets, log, orders or rows (default: seen)")
+    group.add_argument("--scale", help="scale of the scores: nps_0_10, csat_1_5, … (default: seen)")
+    group.add_argument(
+        "--word",
+        metavar="KIND=WORD",
+        action="append",
+        default=[],
+        help="tickets and logs: which state or activity is taken, resolved, closed or new (again for more)",
+    )
+    group.add_argument("--dates", choices=("dmy", "mdy"), help="what 03/04/2026 means (default: seen)")
+    group.add_argument("--strict", action="store_true", help="a row that cannot be read is an error")
+
+
+def _add_question(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("question · 提问")
+    group.add_argument(
+        "--by", metavar="COLUMN", action="append", default=[], help="group by; again, or a,b, for more"
+    )
+    group.add_argument(
+        "--where",
+        metavar="COLUMN=VALUE",
+        action="append",
+        default=[],
+        help="keep only these rows; again for more columns, or for more values of one",
+    )
+    group.add_argument(
         "--every", choices=("day", "week", "month", "quarter", "year"), help="one figure per period"
     )
-    parser.add_argument("--since", metavar="YYYY-MM-DD", help="first day")
-    parser.add_argument("--until", metavar="YYYY-MM-DD", help="day after the last")
-    parser.add_argument("--weighted", action="store_true", help="use the lake's weights")
-    parser.add_argument("--min-n", type=int, help="withhold figures on fewer rows (file 1, lake 5)")
-    parser.add_argument("--lake", metavar="PATH", help="folder of the lake (default: $VOICELOOP_LAKE)")
-    parser.add_argument("--lang", help="zh or en (default: from LC_ALL or LANG)")
-    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    parser.set_defaults(run=main)
+    group.add_argument("--since", metavar="YYYY-MM-DD", help="first day")
+    group.add_argument("--until", metavar="YYYY-MM-DD", help="day after the last")
+    group.add_argument("--weighted", action="store_true", help="use the weights of the lake or the file")
+    group.add_argument(
+        "--cluster", metavar="COLUMN", help="rows that hang together (one customer's, one store's)"
+    )
+    group.add_argument("--min-n", type=int, help="withhold figures on fewer rows (file 1, lake 5)")
+    group.add_argument("--confidence", type=float, default=0.95, help="level of the intervals (0.95)")
+    group.add_argument("--lake", metavar="PATH", help="folder of the lake (default: $VOICELOOP_LAKE)")
+
+
+def _add_answer(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("answer · 回答")
+    group.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    group.add_argument("--csv", action="store_true", help="CSV on standard output")
+    group.add_argument("--html", metavar="REPORT.html", type=Path, help="write a report of one page")
+    group.add_argument("--compare", action="store_true", help="say which groups differ from the rest")
+    group.add_argument("--list", action="store_true", help="list the metrics")
+    group.add_argument("--explain", action="store_true", help="definition, formula, columns and SQL")
+    group.add_argument("--lang", help="zh or en (default: from LC_ALL or LANG)")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -73,14 +128,36 @@ def main(args: argparse.Namespace) -> int:
     int
         0, or 2 when there is no honest answer.
     """
+    return one_sentence(_answer, args)
+
+
+def one_sentence(answer: Callable[[argparse.Namespace, str], None], args: argparse.Namespace) -> int:
+    """Run a command; what goes wrong becomes one sentence in the reader's language and exit code 2."""
     language = reader_language(args.lang, os.environ)
     try:
-        result = _measured(args)
+        answer(args, language)
     except AnalyticsError as error:
-        sys.stderr.write(error.say(language) + "\n")
-        return 2
-    sys.stdout.write((_as_json(result) if args.json else _as_table(result, language)) + "\n")
+        return _refused(error, language)
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        # A damaged file or table surfaces in whatever library meets it first.
+        if os.environ.get("VOICELOOP_DEBUG"):
+            raise
+        why = " ".join(str(error).split())[:300] or type(error).__name__
+        return _refused(
+            AnalyticsError(
+                f"The data cannot be read; it may be damaged, half written or locked ({why}).",
+                f"无法读取数据，可能已损坏、未写完或被占用（{why}）。",
+            ),
+            language,
+        )
     return 0
+
+
+def _refused(error: AnalyticsError, language: str) -> int:
+    sys.stderr.write(" ".join(error.say(language).split()) + "\n")
+    return 2
 
 
 def reader_language(asked: str | None, environ: Mapping[str, str]) -> str:
@@ -96,125 +173,32 @@ def reader_language(asked: str | None, environ: Mapping[str, str]) -> str:
     return "zh" if spoken.lower().startswith("zh") else "en"
 
 
-def _measured(args: argparse.Namespace) -> Result:
+def _answer(args: argparse.Namespace, language: str) -> None:
     # Imported here: `voiceloop --help` need not wait for an engine.
-    from voiceloop.analytics.measure import measure
-    from voiceloop.analytics.registry import metric
+    from voiceloop.analytics import terminal
+    from voiceloop.analytics.asking import asked
+    from voiceloop.analytics.explaining import explained, listed
 
-    wanted = metric(args.metric)
-    source = _source(args, wanted)
-    result = measure(
-        source,
-        wanted,
-        by=args.by,
-        where=_where(args.where) | ({"scale": args.scale} if args.scale and not args.file else {}),
-        every=args.every,
-        since=_day(args.since),
-        until=_day(args.until),
-        weighted=bool(args.weighted or args.weight),
-        min_n=args.min_n if args.min_n is not None else 1 if args.file else 5,
-    )
-    if not any(row.n for row in result.rows):
+    if args.list:
+        print(listed(language, as_json=args.json))
+        return
+    if not args.metric:
         raise AnalyticsError(
-            f"There is nothing to measure {wanted.name} on: no row matches.",
-            f"没有可用于计算 {wanted.name} 的数据。",
+            "Name a metric; `voiceloop measure --list` names them all.",
+            "请给出指标名；用 voiceloop measure --list 查看全部指标。",
         )
-    return result
+    if args.explain:
+        print(explained(args, language))
+        return
+    answer = asked(args)
+    if args.html:
+        from voiceloop.analytics.report import written
 
-
-def _source(args: argparse.Namespace, metric: Metric) -> Source:
-    from voiceloop.analytics.files import FileSource
-    from voiceloop.analytics.lake import Lake
-
-    if args.file:
-        if not args.score:
-            raise AnalyticsError(
-                "Say which column holds the score: --score COLUMN.", "请用 --score 指明分数所在的列。"
-            )
-        given = {"score": args.score, "weight": args.weight, "day": args.date}
-        return FileSource(
-            args.file, {name: column for name, column in given.items() if column}, scale=args.scale
-        )
-    path = args.lake or os.environ.get("VOICELOOP_LAKE")
-    if not path:
-        raise AnalyticsError(
-            "Name a file, or the lake with --lake PATH.", "请给出文件，或用 --lake 指明数据湖的位置。"
-        )
-    lake = Lake(path)
-    if lake.version(metric.table) < 0:
-        raise AnalyticsError(
-            f"The lake at {path} holds no {metric.table} yet.",
-            f"位于 {path} 的数据湖中还没有 {metric.table} 数据。",
-        )
-    return lake
-
-
-def _where(pairs: Sequence[str]) -> dict[str, str | list[str]]:
-    found: dict[str, str | list[str]] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise AnalyticsError(
-                f"Write --where COLUMN=VALUE, not {pair!r}.", f"请写成 --where 列=值，而不是“{pair}”。"
-            )
-        found[name] = [*found.get(name, []), value]
-    return found
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise AnalyticsError(
-            f"{text!r} is not a date; write YYYY-MM-DD.", f"“{text}”不是有效日期，请写成 YYYY-MM-DD。"
-        ) from error
-
-
-def _as_json(result: Result) -> str:
-    said = result.to_dict()
-    rows = said.pop("rows")
-    if not result.by and not result.every:
-        figure = {name: rows[0][name] for name in ("n", "value", "low", "high")}
-        return json.dumps(
-            {"metric": said.pop("metric"), **figure, "method": said.pop("method"), **said}, ensure_ascii=False
-        )
-    return json.dumps(
-        {"metric": said.pop("metric"), "method": said.pop("method"), **said, "rows": rows}, ensure_ascii=False
-    )
-
-
-def _as_table(result: Result, language: str) -> str:
-    names = [*result.by, *(["period"] if result.every else [])]
-    figures = ["n", "数值", "下限", "上限"] if language == "zh" else ["n", "value", "low", "high"]
-    lines = [[*names, *figures]]
-    for row in result.rows:
-        lines.append(
-            [
-                *(_said(row.key[name]) for name in names),
-                f"{row.n:,}",
-                *map(_number, (row.value, row.low, row.high)),
-            ]
-        )
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
-    table = [
-        "  ".join(_padded(cell, widths[i], i < len(names)) for i, cell in enumerate(line)) for line in lines
-    ]
-    label = result.metric.label_zh if language == "zh" else result.metric.label_en
-    return "\n".join([label, *table, result.method])
-
-
-def _said(key: Any) -> str:
-    return "—" if key is None else str(key)
-
-
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:.2f}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _padded(text: str, width: int, to_left: bool) -> str:
-    room = " " * (width - _width(text))
-    return text + room if to_left else room + text
+        written(args.html, answer, language)
+    if args.csv:
+        print(terminal.as_csv(answer), end="")
+    elif args.json:
+        print(terminal.as_json(answer))
+    else:
+        sys.stderr.write("".join(line + "\n" for line in terminal.said(answer, language)))
+        print(terminal.as_table(answer, language))

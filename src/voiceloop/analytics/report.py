@@ -1,0 +1,1 @@
+"""The report of a measured answer: one self-contained page, both languages, for phone and print."""
