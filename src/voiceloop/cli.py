@@ -18,6 +18,11 @@ ANALYTICS = {
         "计算文件或数据湖中的指标",
         "measure a metric over a file or a lake",
     ),
+    "lake": (
+        "voiceloop.analytics.commands_lake:add_lake",
+        "查看并维护数据湖",
+        "the condition of a lake, and its upkeep",
+    ),
     "synth": (
         "voiceloop.analytics.commands_synth:add_synth",
         "把大量合成答复写入新的数据湖",

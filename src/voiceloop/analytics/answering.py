@@ -47,8 +47,10 @@ def answered(question: Question, lake: Source, use_cubes: bool = True) -> tuple[
     since = question.since - reach if question.since else None
     until = question.until + reach if question.until else None
     scan = lake.scan(metric.table, since, until)
-    # What looks at all rows of a customer, or of a cluster, cannot be put together from parts.
-    pieces = (scan,) if metric.derived or question.cluster else scan.pieces
+    # What looks at all rows of a customer, or of a cluster, cannot be put together from parts; and many
+    # groups are quicker counted once than merged.
+    is_whole = metric.derived or question.cluster or len(question.by) > 1
+    pieces = (scan,) if is_whole else scan.pieces
     found = [_from_rows(question, piece) for piece in pieces]
     return (found[0] if len(found) == 1 else merged(found)), "rows"
 
