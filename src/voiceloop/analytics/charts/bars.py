@@ -69,12 +69,13 @@ def draw(bars: Sequence[Bar], *, whole: Row | None = None, language: str = "zh")
         series[0]["markLine"] = _line(whole.value, d, language)
     return option(
         _finding(bars, d, language),
-        grid={"left": 8, "right": 64, "top": 20, "bottom": 4, "containLabel": True},
+        grid={"left": 4, "right": 24, "top": 20, "bottom": 4, "containLabel": True},
         tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
         xAxis={
             "type": "value",
             "position": "top",
-            "axisLabel": small,
+            "splitNumber": 4,
+            "axisLabel": {**small, "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": SPLIT}},
         },
         yAxis={
@@ -87,7 +88,7 @@ def draw(bars: Sequence[Bar], *, whole: Row | None = None, language: str = "zh")
                 "fontSize": 12,
                 "color": SECOND,
                 "lineHeight": 15,
-                "width": 132,
+                "width": 92,
                 "overflow": "truncate",
             },
         },

@@ -39,7 +39,7 @@ def draw(chart: str, *data: Any, height: int = 214, **more: Any) -> Picture:
 
 
 def trend(answer: Exploration) -> Picture:
-    return _in_unit(draw("trend", answer.trend, height=220), answer.metric)
+    return in_unit(draw("trend", answer.trend, height=220), answer.metric)
 
 
 def bars(answer: Exploration, found: list[Group]) -> Picture:
@@ -49,7 +49,7 @@ def bars(answer: Exploration, found: list[Group]) -> Picture:
     for series in picture.option["series"]:
         for item, line in zip(series["data"], lines, strict=True):
             item["tip"] = tip(line.name, line.row)
-    return _in_unit(picture, answer.metric)
+    return in_unit(picture, answer.metric)
 
 
 def tip(name: str, row: Row) -> list[str]:
@@ -65,8 +65,7 @@ def small(answer: Exploration) -> list[tuple[Small, Picture]]:
     """Trends on one common axis."""
     span = reach([row for one in answer.small for row in one.trend.rows])
     return [
-        (one, _in_unit(draw("trend", one.trend, span=span, height=150), answer.metric))
-        for one in answer.small
+        (one, in_unit(draw("trend", one.trend, span=span, height=150), answer.metric)) for one in answer.small
     ]
 
 
@@ -76,7 +75,7 @@ def _tone(group: Group) -> str:
     return "better" if group.better else "worse"
 
 
-def _in_unit(picture: Picture, metric: Metric) -> Picture:
+def in_unit(picture: Picture, metric: Metric) -> Picture:
     """Axes and labels say minutes, percent or points like every figure of the page."""
     format = {"$fmt": FORMATS[metric.unit]}
     axes = [axis for name in ("xAxis", "yAxis") for axis in _listed(picture.option.get(name))]

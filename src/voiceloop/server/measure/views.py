@@ -12,11 +12,13 @@ from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 from voiceloop.server.measure import explore_page
 from voiceloop.server.measure.asking import Asked
+from voiceloop.server.measure.cards import FORMATS, metric_label
 from voiceloop.server.measure.choices import all_codes, choices
 from voiceloop.server.measure.exploration import Exploration
 from voiceloop.server.measure.exports import EXPORTS, rows
-from voiceloop.server.measure.slices import Slice
+from voiceloop.server.measure.slices import Slice, in_words
 from voiceloop.server.measure.views_saved import opened
+from voiceloop.server.measure.why import panel
 
 
 @requires("measure.see")
@@ -37,6 +39,15 @@ def conditions(request: HttpRequest) -> HttpResponse:
     part = Slice.of(user, request.GET)
     context = {"codes": all_codes(part), "part": part, "choices": choices(user, part)}
     return render(request, "measure/conditions.html", context | {"back": request.GET.get("next", "explore")})
+
+
+@requires("measure.see")
+def why(request: HttpRequest) -> HttpResponse:
+    """What changed the figure, whether that is unusual, and who is missing: measured when it is looked at."""
+    asked = Asked.of(cast(User, request.user), request.GET)
+    context = {"asked": asked, "label": metric_label(asked.metric), "words": in_words(asked.part)}
+    context |= {"fmt": FORMATS[asked.metric.unit], "room": "explore", **panel(asked)}
+    return render(request, "measure/why.html", context)
 
 
 @requires("measure.export")
