@@ -6,8 +6,9 @@ from ninja import Router
 
 from voiceloop.server.measure.api_benchmarks import router as benchmarks
 from voiceloop.server.measure.api_evaluation import router as evaluation
+from voiceloop.server.measure.api_guard import router as guard
 from voiceloop.server.measure.api_targets import router as targets
 
 router = Router()
-for part in (targets, evaluation, benchmarks):
+for part in (targets, evaluation, benchmarks, guard):
     router.add_router("", part)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from voiceloop.server.measure import servqual
+from voiceloop.server.measure import servqual, touchpoints
 from voiceloop.server.measure import views_benchmarks as benchmarks
 from voiceloop.server.measure import views_evaluation as evaluation
+from voiceloop.server.measure import views_guard as guard
 from voiceloop.server.measure import views_targets as targets
 
 urlpatterns: list[URLPattern] = [
@@ -30,4 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("benchmarks/<int:pk>/take/", benchmarks.benchmark_take, name="benchmark_take"),
     path("benchmarks/<int:pk>/withdraw/", benchmarks.benchmark_withdraw, name="benchmark_withdraw"),
     path("benchmarks/<int:pk>/restore/", benchmarks.benchmark_restore, name="benchmark_restore"),
+    path("guard/", guard.guard, name="guard"),
+    path("guard/review/", guard.guard_review, name="guard_review"),
+    path("guard/<int:pk>/reopen/", guard.guard_reopen, name="guard_reopen"),
+    path("missing/", guard.nonresponse, name="nonresponse"),
+    path("touchpoints/", touchpoints.page, name="touchpoint_board"),
 ]
