@@ -9,7 +9,8 @@ from itertools import cycle, islice
 import pytest
 
 from voiceloop.analytics import Lake, measure
-from voiceloop.analytics.cubes import CUBES, Cubes
+from voiceloop.analytics.cube import CUBES
+from voiceloop.analytics.cubes import Cubes
 
 pytestmark = pytest.mark.requirement(87, 200)
 
@@ -131,6 +132,18 @@ class TestRebuild:
         assert measure(cubed, "nps").one.n == before + added
         assert measure(cubed, "nps").source.startswith("cube ")
         assert Cubes(cubed).rebuild() == 1
+        assert measure(cubed, "nps").one.n == before + added
+
+    def test_later_rows_are_read_beside_the_cube(self, cubed):
+        before = measure(cubed, "nps").one.n
+        cubed.append("answers", some(200, 7000))
+        assert Cubes(cubed).broken() == ()
+        assert len(Cubes(cubed).stale()) == 4
+        added = sum(1 for row in some(200, 7000) if row["scale"] == "nps_0_10")
+        found = measure(cubed, "nps")
+        assert (found.one.n, found.source[:5]) == (before + added, "cube ")
+        cubed.compact("answers")
+        assert len(Cubes(cubed).broken()) == 4
         assert measure(cubed, "nps").one.n == before + added
 
     def test_deleted_rows_are_gone_at_once(self, cubed):

@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
 
-from voiceloop.analytics.cubes import Cube, Cubes, cube_sums
+from voiceloop.analytics.cube import Cube, cube_sums
+from voiceloop.analytics.cubes import Cubes
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.groups import Groups, from_columns, merged
 from voiceloop.analytics.lake import Lake

@@ -1,8 +1,9 @@
 """Sums of whole months that the lake keeps beside its rows, so that a dashboard need not read them.
 
 A cube holds, for each combination of a few dimensions, what every metric of scores is made of. It is made
-month by month and kept with the files it was made from: a month whose files have changed since is read
-from its rows, until the cube has been made again. So a figure is the same with cubes and without.
+month by month and kept with the names of the files it was made from. Files that came later are read beside
+it; when one of its own is gone, the month is read from its rows until the cube has been made again. So a
+figure is the same with cubes and without, at every moment.
 """
 
 from __future__ import annotations
@@ -11,78 +12,28 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlglot import exp
-
-from voiceloop.analytics import plan
+from voiceloop.analytics.cube import CUBES, TABLE, Cube, is_additive, knows, making
 from voiceloop.analytics.engines.duck import DuckEngine
 from voiceloop.analytics.lake import Lake
-from voiceloop.analytics.metric import Average, in_classes
-from voiceloop.analytics.plan import SCORE_CLASS, Question
-from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER, SCALES
+from voiceloop.analytics.plan import Question
 from voiceloop.analytics.scan import Scan
 
-TABLE = "answers"
 # Our choice: readers hold a list of files for moments only; old cubes stay for this long all the same.
 KEPT_SECONDS = 600
-_CLASSES = (PROMOTER, PASSIVE, DETRACTOR)
-
-
-@dataclass(frozen=True)
-class Cube:
-    """Sums of the answers of each month by some dimensions; ``day`` and ``score`` may be among them.
-
-    Attributes
-    ----------
-    name : str
-    dimensions : tuple of str
-        In the order in which rows are stored: what is filtered by most comes first.
-    of : str
-        The finer cube from which it is made; rows, when empty.
-    """
-
-    name: str
-    dimensions: tuple[str, ...]
-    of: str = ""
-
-    @property
-    def keeps_scores(self) -> bool:
-        """Whether every score is kept apart, so that any classes can be made of them."""
-        return "score" in self.dimensions
-
-
-# A question is answered from the smallest that knows enough, so each comes fine and coarse.
-CUBES = (
-    Cube("day", ("touchpoint", "channel", "segment", "day")),
-    Cube("day_channel", ("touchpoint", "channel", "day"), of="day"),
-    Cube("day_segment", ("touchpoint", "segment", "day"), of="day"),
-    Cube("month", ("touchpoint", "channel", "segment"), of="day"),
-    Cube("agent_day", ("region", "unit", "team", "agent", "day")),
-    Cube("agent", ("region", "unit", "team", "agent"), of="agent_day"),
-    Cube("unit_day", ("region", "unit", "day"), of="agent_day"),
-    Cube("region", ("region", "touchpoint", "channel", "segment")),
-    Cube("region_segment", ("region", "touchpoint", "segment"), of="region"),
-    Cube("region_channel", ("region", "channel", "segment"), of="region"),
-    Cube("unit", ("region", "unit", "touchpoint", "channel")),
-    Cube("unit_touchpoint", ("region", "unit", "touchpoint"), of="unit"),
-    Cube("person", ("region", "segment", "tier", "language")),
-    Cube("score", ("touchpoint", "channel", "score", "day")),
-    Cube("score_day", ("touchpoint", "score", "day"), of="score"),
-    Cube("score_month", ("touchpoint", "channel", "score"), of="score"),
-)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One month of one cube: its file, the state of the rows it was made from, and its size."""
+    """One month of one cube: its file, the files and the version of the lake it was made from, its size."""
 
     file: str
-    token: str
+    made_from: tuple[str, ...]
     version: int
     n_rows: int
     n_bytes: int
@@ -90,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Covered:
-    """What a question can be answered with: a cube's files for some months, rows for the others."""
+    """What a question can be answered with: a cube's files for some months, rows for the rest."""
 
     cube: Cube
     cube_scan: Scan
@@ -120,31 +71,40 @@ class Cubes:
 
         One process at a time, the one that writes the lake. Readers see each month before or after.
         """
-        tokens = self.lake.tokens(TABLE)
         kept = {cube: dict(parts) for cube, parts in self.parts().items()}
-        n_made = 0
-        for month, token in tokens.items():
-            stale = [cube for cube in CUBES if _token_of(kept, cube, month) != token]
-            if not stale or (months is not None and month not in months):
-                continue
-            for cube in stale:
-                kept.setdefault(cube.name, {})[month] = self._make(cube, month, token)
-            n_made += 1
+        stale = [month for month in self.stale() if months is None or month in months]
+        for month in stale:
+            for cube in CUBES:
+                kept.setdefault(cube.name, {})[month] = self._make(cube, month)
             self._publish(kept)
-        gone = {month for parts in kept.values() for month in parts} - set(tokens)
-        if gone:
-            self._publish(
-                {cube: {m: p for m, p in parts.items() if m in tokens} for cube, parts in kept.items()}
-            )
-        if n_made or gone:
-            self._sweep()
-        return n_made
+        present = set(self.lake.months(TABLE))
+        if any(month not in present for parts in kept.values() for month in parts):
+            self._publish({c: {m: p for m, p in parts.items() if m in present} for c, parts in kept.items()})
+        self._sweep()
+        return len(stale)
 
     def stale(self) -> tuple[str, ...]:
         """Return the months whose rows have changed since their cubes were made."""
-        kept = self.parts()
-        tokens = self.lake.tokens(TABLE)
-        return tuple(m for m, token in tokens.items() if any(_token_of(kept, c, m) != token for c in CUBES))
+        return tuple(month for month in self.lake.months(TABLE) if self._state(month) != "current")
+
+    def broken(self) -> tuple[str, ...]:
+        """Return the months whose cubes cannot be read any more: rows they were made from have changed."""
+        return tuple(month for month in self.lake.months(TABLE) if self._state(month) == "broken")
+
+    def _state(self, month: str) -> str:
+        now, kept = set(self._files(month)), self.parts()
+        made = [kept.get(cube.name, {}).get(month) for cube in CUBES]
+        if not all(part is not None and now.issuperset(part.made_from) for part in made):
+            return "broken"
+        return "current" if all(part and len(part.made_from) == len(now) for part in made) else "behind"
+
+    def _files(self, month: str) -> tuple[str, ...]:
+        return tuple(uri.rsplit("/", 1)[1] for uri in self.lake.uris(TABLE, [month]))
+
+    def made_at(self) -> float:
+        """Return when a cube was last made, in seconds since 1970; 0 before the first."""
+        manifest = self.folder / "manifest.json"
+        return manifest.stat().st_mtime if manifest.exists() else 0.0
 
     def status(self) -> dict[str, Any]:
         """Return sizes by cube, for the health page and the benchmark."""
@@ -175,43 +135,52 @@ class Cubes:
         """Return what a question can be answered with; None when no cube knows enough."""
         if not is_additive(question):
             return None
-        kept, tokens = self.parts(), self.lake.tokens(TABLE)
-        best: tuple[int, Cube, list[str]] | None = None
-        for cube in CUBES:
-            if not _knows(cube, question):
-                continue
+        best: tuple[int, int, Cube, list[str]] | None = None
+        asked = [month for month in self.lake.months(TABLE) if _touches(month, question)]
+        files = {month: frozenset(self._files(month)) for month in asked}
+        for cube, parts in (
+            (cube, self.parts().get(cube.name, {})) for cube in CUBES if knows(cube, question)
+        ):
             months = [
                 month
-                for month, part in kept.get(cube.name, {}).items()
-                if part.token == tokens.get(month) and _is_within(month, question, cube)
+                for month in asked
+                if _is_within(month, question, cube)
+                and (part := parts.get(month)) is not None
+                and files[month].issuperset(part.made_from)
             ]
-            size = sum(kept[cube.name][month].n_rows for month in months)
-            if months and (best is None or (-len(months), size) < (-len(best[2]), best[0])):
-                best = (size, cube, months)
-        return self._covered(best[1], sorted(best[2]), question) if best else None
+            found = (-len(months), sum(parts[month].n_rows for month in months), cube, months)
+            if months and (best is None or found[:2] < best[:2]):
+                best = found
+        return self._covered(best[2], best[3], asked) if best else None
 
-    def _covered(self, cube: Cube, months: list[str], question: Question) -> Covered | None:
+    def _covered(self, cube: Cube, months: list[str], asked: list[str]) -> Covered:
         parts = self.parts()[cube.name]
         files = tuple(str(self.folder / cube.name / f"month={month}" / parts[month].file) for month in months)
-        others = [
-            month for month in self.lake.tokens(TABLE) if month not in months and _touches(month, question)
+        known = {(month, name) for month in months for name in parts[month].made_from}
+        rest = [
+            uri
+            for month in asked
+            for uri in self.lake.uris(TABLE, [month])
+            if (month, uri.rsplit("/", 1)[1]) not in known
         ]
-        rows = self.lake.scan_months(TABLE, others) if others else None
+        rows = self.lake.scan_files(TABLE, tuple(rest)) if rest else None
         return Covered(cube, Scan(TABLE, (str(self.folder), cube.name), files), rows)
 
-    def _make(self, cube: Cube, month: str, token: str) -> Part:
+    def _make(self, cube: Cube, month: str) -> Part:
+        made_from = self._files(month)
+        name = f"{self.lake.tokens(TABLE)[month]}.parquet"
         folder = self.folder / cube.name / f"month={month}"
         folder.mkdir(parents=True, exist_ok=True)
-        final = folder / f"{token}.parquet"
-        part = folder / f".{token}.{os.getpid()}"
-        n_rows = _duck().write(_making(cube), self._made_from(cube, month, token), str(part))
-        os.replace(part, final)
-        return Part(final.name, token, self.lake.version(TABLE), n_rows, final.stat().st_size)
+        draft = folder / f".{name}.{os.getpid()}"
+        n_rows = _duck().write(making(cube), self._made_from(cube, month, name), str(draft))
+        os.replace(draft, folder / name)
+        size = (folder / name).stat().st_size
+        return Part(name, made_from, self.lake.version(TABLE), n_rows, size)
 
-    def _made_from(self, cube: Cube, month: str, token: str) -> Scan:
+    def _made_from(self, cube: Cube, month: str, name: str) -> Scan:
         if not cube.of:
-            return self.lake.scan_months(TABLE, [month])
-        file = self.folder / cube.of / f"month={month}" / f"{token}.parquet"
+            return self.lake.scan_files(TABLE, self.lake.uris(TABLE, [month]))
+        file = self.folder / cube.of / f"month={month}" / name
         return Scan(TABLE, (str(self.folder), cube.of), (str(file),))
 
     def _publish(self, kept: Mapping[str, Mapping[str, Part]]) -> None:
@@ -229,53 +198,6 @@ class Cubes:
             where = (path.parent.parent.name, path.parent.name.removeprefix("month="), path.name)
             if where not in named and path.stat().st_mtime < time.time() - KEPT_SECONDS:
                 path.unlink(missing_ok=True)
-
-
-def is_additive(question: Question) -> bool:
-    """Say whether a figure can be put together from sums: not with weights, clusters or other tables."""
-    metric = question.metric
-    plain = metric.table == TABLE and not metric.derived and not metric.where
-    return plain and not question.weighted and question.cluster is None and bool(metric.scales)
-
-
-def cube_sums(question: Question, cube: Cube) -> exp.Select:
-    """Return `plan.sums` for the rows of a cube in place of answers."""
-    n = exp.column("n")
-    totals: dict[str, exp.Expr] = {"n": exp.Sum(this=n)}
-    conditions = plan.hit_conditions(question)
-    if conditions is None:
-        x = exp.column("score")
-        totals |= (
-            {"t": exp.Sum(this=x * n), "s": exp.Sum(this=x * x * n)}
-            if cube.keeps_scores
-            else {"t": exp.Sum(this=exp.column("total")), "s": exp.Sum(this=exp.column("squares"))}
-        )
-    elif cube.keeps_scores:
-        for i, condition in enumerate(conditions):
-            totals[f"h{i}"] = exp.Sum(this=exp.Case().when(condition, n).else_(exp.Literal.number(0)))
-    else:
-        for i, classes in enumerate(plan.hit_classes(question)):
-            added = [exp.column(name) for name in classes]
-            totals[f"h{i}"] = exp.Sum(this=sum(added[1:], start=added[0]))
-    keys = plan.keys_of(question)
-    found = exp.select(*keys, *(total.as_(name) for name, total in totals.items())).from_("facts")
-    # Where no day is kept, only months that lie whole within the period are read.
-    kept = question if "day" in cube.dimensions else replace(question, since=None, until=None)
-    found = found.where(*plan.filters(kept), copy=False)
-    return found.group_by(*(exp.Literal.number(i) for i, _ in enumerate(keys, 1))) if keys else found
-
-
-def _knows(cube: Cube, question: Question) -> bool:
-    metric = question.metric
-    needed = {*question.by, *(name for name, _ in question.where)} - {"question", "scale", "month"}
-    if question.every in ("day", "week"):
-        needed.add("day")
-    own_classes = metric.classes is not None or SCORE_CLASS in needed
-    if own_classes or (metric.adds not in ("", "score")):
-        needed.add("score")
-    if isinstance(metric, Average) and metric.adds != "score":
-        return False
-    return needed - {SCORE_CLASS} <= set(cube.dimensions)
 
 
 def _is_within(month: str, question: Question, cube: Cube) -> bool:
@@ -302,42 +224,15 @@ def _ends(month: str) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def _token_of(kept: Mapping[str, Mapping[str, Part]], cube: Cube, month: str) -> str:
-    part = kept.get(cube.name, {}).get(month)
-    return part.token if part else ""
-
-
 @lru_cache(maxsize=8)
 def _published(manifest: str, stamp: int, inode: int) -> Mapping[str, Mapping[str, Part]]:
     said = json.loads(Path(manifest).read_text())
-    return {cube: {month: Part(**part) for month, part in parts.items()} for cube, parts in said.items()}
-
-
-def _making(cube: Cube) -> str:
-    """SQL of a cube's rows, in the order in which they are stored."""
-    names = ", ".join(("question", "scale", *cube.dimensions))
-    counts = {"n": "COUNT(*)"} if not cube.of else {"n": "SUM(n)"}
-    sums = {}
-    if not cube.keeps_scores:
-        counts |= {name: f"SUM({name})" if cube.of else f"COUNT_IF({_is_class(name)})" for name in _CLASSES}
-        sums = (
-            {"total": "total", "squares": "squares"}
-            if cube.of
-            else {"total": "score", "squares": "score * score"}
-        )
-    measures = [f"CAST({sql} AS INTEGER) AS {name}" for name, sql in counts.items()]
-    measures += [f"SUM({sql}) AS {name}" for name, sql in sums.items()]
-    known = "" if cube.of else "WHERE score IS NOT NULL "
-    return f"SELECT {names}, {', '.join(measures)} FROM facts {known}GROUP BY ALL ORDER BY {names}"
-
-
-def _is_class(name: str) -> str:
-    arms = (
-        f"WHEN '{scale.id}' THEN {condition}"
-        for scale in SCALES.values()
-        if (condition := in_classes(scale.classes.bounds, (name,)))
-    )
-    return f"CASE scale {' '.join(arms)} END"
+    return {
+        cube: {
+            month: Part(**{**part, "made_from": tuple(part["made_from"])}) for month, part in parts.items()
+        }
+        for cube, parts in said.items()
+    }
 
 
 @cache

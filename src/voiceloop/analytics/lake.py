@@ -228,9 +228,9 @@ class Lake:
             certain=_certain_of(seen, uris),
         )
 
-    def scan_months(self, table: str, months: Iterable[str]) -> Scan:
-        """Return what an engine reads for some months."""
-        uris, seen = self.uris(table, months), self._current(table)
+    def scan_files(self, table: str, uris: tuple[str, ...]) -> Scan:
+        """Return what an engine reads in some of the table's files."""
+        seen = self._current(table)
         certain = _certain_of(seen, uris) if seen else frozenset()
         return Scan(table, (str(self.path), table), uris, version=self.version(table), certain=certain)
 

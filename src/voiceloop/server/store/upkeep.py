@@ -10,6 +10,7 @@ import pyarrow as pa
 from django.utils.timezone import now
 
 from voiceloop.analytics import lake_upkeep, schema
+from voiceloop.analytics.cubes import Cubes
 from voiceloop.analytics.lake import RETENTION_HOURS, Lake
 from voiceloop.server.store.fact import Fact, Window
 from voiceloop.server.store.facts import FACTS
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 # Our choice: more small files than this in one month make reading slower than merging them.
 MANY_FILES = 24
 CHUNK = 300_000
+# Our choice: rows that came since are read beside a cube; ten minutes of them cost nothing to speak of.
+BEHIND = timedelta(minutes=10)
 
 
 def mend(lake: Lake, source: Reader, oldest_running: Callable[[], int]) -> list[str]:
@@ -73,8 +76,17 @@ def vacuum(lake: Lake) -> int:
     return n
 
 
+def cubes(lake: Lake) -> int:
+    """Make the cubes that can no longer be read, and every few minutes those that fall behind."""
+    found = Cubes(lake)
+    is_long_ago = found.made_at() <= (now() - BEHIND).timestamp()
+    months = found.stale() if is_long_ago else found.broken()
+    return found.rebuild(frozenset(months)) if months else 0
+
+
 JOBS: dict[str, tuple[timedelta, Callable[[Lake], int]]] = {
     "compaction": (timedelta(minutes=1), compact),
+    "cubes": (timedelta(minutes=1), cubes),
     "vacuum": (timedelta(hours=1), vacuum),
 }
 
