@@ -63,7 +63,18 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         (
             Room("home", _("Home"), "home", "measure.see"),
             Room("explore", _("Explore"), "chart-bar", "measure.see"),
+            Room("touchpoint_board", _("Touchpoints"), "circle-dot", "measure.see"),
             Room("voice", _("Voice"), "message-circle", "voice.see"),
+        ),
+    ),
+    (
+        _("Evaluate"),
+        (
+            Room("targets", _("Targets"), "flag", "measure.see"),
+            Room("evaluations", _("Evaluation"), "scale", "measure.see"),
+            Room("benchmarks", _("Benchmarks"), "trending-up", "measure.see"),
+            Room("nonresponse", _("Who is missing"), "eye-off", "measure.see"),
+            Room("guard", _("Anti-gaming"), "shield-check", "team.see"),
         ),
     ),
     (
