@@ -14,7 +14,7 @@ from deltalake import DeltaTable, write_deltalake
 from django.utils.timezone import now
 
 from tests.server.store.conftest import Respond, Rows
-from voiceloop.analytics import lake_upkeep, schema
+from voiceloop.analytics import lake_upkeep, measure, schema
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.store import sync as room
 from voiceloop.server.store import upkeep
@@ -138,3 +138,27 @@ class TestRunDue:
         upkeep.vacuum(lake)
         assert not Tombstone.objects.filter(table="collect_answer").exists()
         assert len(rows()) == 1
+
+
+class TestCubes:
+    def test_it_makes_those_that_are_missing_and_waits_with_those_behind(
+        self, lake: Lake, respond: Respond
+    ) -> None:
+        respond("a")
+        room.sync()
+        assert upkeep.cubes(lake) == 1
+        respond("b")
+        room.sync()
+        assert upkeep.cubes(lake) == 0
+        assert measure(lake, "nps", min_n=1).one.n == 2
+
+    def test_it_makes_at_once_what_can_no_longer_be_read(self, lake: Lake, respond: Respond) -> None:
+        respond("a")
+        gone = respond("b")
+        room.sync()
+        upkeep.cubes(lake)
+        gone.delete()
+        room.sync()
+        assert upkeep.cubes(lake) == 1
+        assert measure(lake, "nps", min_n=1).source.startswith("cube ")
+        assert measure(lake, "nps", min_n=1).one.n == 1
