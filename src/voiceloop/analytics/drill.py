@@ -132,7 +132,7 @@ def stream(
     ends: tuple[date | None, date | None] = (None, None)
     if "day" in question.columns:
         base = exp.select("min(day)", "max(day)").from_(rows_of(question)).where(*counted(question))
-        ends = engine().run(engine().sql(base), scan)[0]  # type: ignore[assignment]  # two days, or none
+        ends = engine().run(engine().sql(base), scan)[0]
     first, last = ends
     if first is None or last is None:
         yield from _paged(lake, metric, where, since, until, batch)

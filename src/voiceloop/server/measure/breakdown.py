@@ -106,6 +106,11 @@ def ranked(found: Iterable[Group], sort: str) -> list[Group]:
     return [group for _, group in (*there, *(one for one in known if one[0] is None))]
 
 
+def by_period(found: Iterable[Group]) -> list[Group]:
+    """Group after group, each from its first period to its last."""
+    return sorted(found, key=lambda group: (group.name, group.period or date.min))
+
+
 ORDERS: dict[str, Callable[[Group], Any]] = {
     "n": lambda group: group.row.n,
     "value": lambda group: group.row.value,

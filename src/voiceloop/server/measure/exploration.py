@@ -13,7 +13,16 @@ from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.result import Result, Row
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.asking import Asked
-from voiceloop.server.measure.breakdown import Group, Key, codes_of, groups, key_of, name_of, ranked
+from voiceloop.server.measure.breakdown import (
+    Group,
+    Key,
+    by_period,
+    codes_of,
+    groups,
+    key_of,
+    name_of,
+    ranked,
+)
 from voiceloop.server.measure.heat import Heat, heat
 from voiceloop.server.measure.numbers import Figure
 
@@ -94,7 +103,7 @@ class Exploration:
         # Periods of another time have other names: they are not laid side by side.
         then = self._cut(replace(self.asked, part=other)) if other and not self.asked.every else None
         found = groups(self.result, then, is_apart=self.asked.is_apart)
-        return found if self.asked.every and not self.asked.by else ranked(found, self.asked.sort)
+        return by_period(found) if self.asked.every else ranked(found, self.asked.sort)
 
     @cached_property
     def raw(self) -> dict[Key, Row]:

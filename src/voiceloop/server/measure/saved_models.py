@@ -49,6 +49,8 @@ class ScheduleQuerySet(ScopedQuerySet):
 
     @staticmethod
     def scope(user: Reader) -> Q:
+        if user.pk is None:
+            return Q(pk__in=[])
         return Q(by_id=user.pk) | Q(pk__in=Receiver.objects.filter(user_id=user.pk).values("schedule"))
 
     def running(self) -> Self:

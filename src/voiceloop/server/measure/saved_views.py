@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics import registry
+from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.asking import Asked
@@ -20,6 +21,8 @@ LONGEST = 120
 @verb
 def save(*, by: User, name: str, query: str, is_shared: bool = False) -> SavedView:
     """Keep a question; its metric is kept in the version that is now in force."""
+    if by.unit is None:
+        raise AnalyticsError("Who belongs nowhere sees no numbers.", "没有所属单位，无法查看指标。")
     view = SavedView.objects.create(
         name=name[:LONGEST], owner=by, unit=by.unit, query=settled(by, query), is_shared=is_shared
     )

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from math import ceil, floor, log10
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.contrib.staticfiles import finders
@@ -45,16 +45,17 @@ def fonts() -> str:
     return str(Path(found).parent)
 
 
-def _set(found: dict[str, Any], form: str, *, only: str = "", **more: Any) -> bytes:
-    made: bytes = typst.compile(
-        TEMPLATE,
+def _set(
+    found: dict[str, Any], form: Literal["pdf", "png"], *, only: str = "", ppi: float | None = None
+) -> bytes:
+    return typst.compile(
+        str(TEMPLATE),
         format=form,
         font_paths=[fonts()],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(found), "only": only},
-        **more,
+        ppi=ppi,
     )
-    return made
 
 
 def document(answer: Exploration) -> dict[str, Any]:

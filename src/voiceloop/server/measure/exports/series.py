@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voiceloop.analytics.charts.trend import period_label
@@ -68,7 +68,7 @@ def _small(answer: Exploration) -> Series:
     return Series(names, {one.name: _dated(one.trend.rows, periods) for one in answer.small}, True)
 
 
-def _dated(rows: tuple[Row, ...], periods: list[object]) -> list[float | None]:
+def _dated(rows: tuple[Row, ...], periods: Sequence[object]) -> list[float | None]:
     known = {row.key["period"]: row.value for row in rows}
     return [known.get(period) for period in periods]  # type: ignore[call-overload]  # periods are dates
 

@@ -6,17 +6,21 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
+from pptx.chart.data import CategoryChartData as _CategoryChartData
+from pptx.dml.color import RGBColor as _RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Pt
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Inches, Length, Pt
 
 from voiceloop.server.measure.exploration import Exploration
 from voiceloop.server.measure.exports.content import Content
 from voiceloop.server.measure.exports.series import Series, Whisker, series_of
+
+# The library's classes have no types of their own.
+RGBColor: Any = _RGBColor
+CategoryChartData: Any = _CategoryChartData
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE, BODY = Inches(0.6), Inches(12.13)
@@ -56,14 +60,14 @@ def _slide(made: Any, content: Content) -> Any:
     return slide
 
 
-def _words(slide: Any, top: Emu, text: str, size: Pt, colour: RGBColor) -> None:
+def _words(slide: Any, top: Length, text: str, size: Pt, colour: Any) -> None:
     box = slide.shapes.add_textbox(EDGE, top, BODY, Inches(0.4))
     box.text_frame.word_wrap = True
     box.text_frame.text = text
     _set(box.text_frame, size, colour)
 
 
-def _set(frame: Any, size: Pt, colour: RGBColor, *, bold: bool = False) -> None:
+def _set(frame: Any, size: Pt, colour: Any, *, bold: bool = False) -> None:
     for paragraph in frame.paragraphs:
         paragraph.alignment = None
         for run in paragraph.runs:
@@ -74,8 +78,10 @@ def _set(frame: Any, size: Pt, colour: RGBColor, *, bold: bool = False) -> None:
 
 def _in_chinese(properties: Any) -> None:
     """PowerPoint sets Chinese in the East Asian font, which python-pptx has no word for."""
-    known = properties.find(qn("a:ea"))
-    element = known if known is not None else etree.SubElement(properties, qn("a:ea"))
+    element = properties.find(qn("a:ea"))
+    if element is None:
+        element = properties.makeelement(qn("a:ea"), {})
+        properties.append(element)
     element.set("typeface", CHINESE)
 
 
@@ -133,24 +139,18 @@ def _paint(series: Any, found: Series, number: int) -> None:
 
 def _whisker(series: Any, lengths: Sequence[Whisker]) -> None:
     """Intervals as error bars: they stand in the schema before the categories."""
-    bars = etree.Element(qn("c:errBars"))
-    etree.SubElement(bars, qn("c:errDir")).set("val", "y")
-    etree.SubElement(bars, qn("c:errBarType")).set("val", "both")
-    etree.SubElement(bars, qn("c:errValType")).set("val", "cust")
-    etree.SubElement(bars, qn("c:noEndCap")).set("val", "0")
-    for name, side in (("c:plus", 1), ("c:minus", 0)):
-        literal = etree.SubElement(etree.SubElement(bars, qn(name)), qn("c:numLit"))
-        etree.SubElement(literal, qn("c:formatCode")).text = "General"
-        etree.SubElement(literal, qn("c:ptCount")).set("val", str(len(lengths)))
-        for at, pair in enumerate(lengths):
-            point = etree.SubElement(literal, qn("c:pt"))
-            point.set("idx", str(at))
-            etree.SubElement(point, qn("c:v")).text = repr(pair[side] or 0.0)
-    line = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"))
-    line.set("w", "9525")
-    colour = etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"))
-    colour.set("val", "475467")
-    series.find(qn("c:cat")).addprevious(bars)
+    plus, minus = (_literal([pair[side] or 0.0 for pair in lengths]) for side in (1, 0))
+    bars = f"""<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType val="both"/>
+        <c:errValType val="cust"/><c:noEndCap val="0"/><c:plus>{plus}</c:plus><c:minus>{minus}</c:minus>
+        <c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="475467"/></a:solidFill></a:ln></c:spPr>
+        </c:errBars>"""
+    series.find(qn("c:cat")).addprevious(parse_xml(bars))
+
+
+def _literal(values: Sequence[float]) -> str:
+    points = "".join(f'<c:pt idx="{at}"><c:v>{value!r}</c:v></c:pt>' for at, value in enumerate(values))
+    count = f'<c:ptCount val="{len(values)}"/>'
+    return f"<c:numLit><c:formatCode>General</c:formatCode>{count}{points}</c:numLit>"
 
 
 def _table(slide: Any, content: Content) -> None:
