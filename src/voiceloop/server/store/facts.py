@@ -210,9 +210,10 @@ TRANSACTIONS = Fact(
     attributes="nullif(f.attributes, '{}')::text",
 )
 
+# What people look at first comes first.
 FACTS = (
-    RESPONSES,
     ANSWERS,
+    RESPONSES,
     ANNOTATIONS,
     INVITATIONS,
     CASES,

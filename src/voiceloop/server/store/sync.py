@@ -25,7 +25,7 @@ from voiceloop.server.store.reading import Away, Chunk, Reader, reader
 
 log = logging.getLogger(__name__)
 # Enough for a commit to cost little beside its rows, few enough for two of them to fit in memory.
-CHUNK = 300_000
+CHUNK = 400_000
 LOCK = 7_310_001
 PAUSE = 1.0
 # The first days of a month, in which a fact of the month before may have moved into it.
@@ -75,7 +75,7 @@ def sync() -> int:
     high = oldest_running()
     erasure.carry_out(lake(), high)
     with reader() as source:
-        return sum(_follow(fact, window, source) for fact, window in _changed(high))
+        return sum(follow(fact, window, source) for fact, window in _changed(high))
 
 
 def lag() -> int:
@@ -105,7 +105,7 @@ def _waiting(fact: Fact) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _follow(fact: Fact, window: Window, source: Reader) -> int:
+def follow(fact: Fact, window: Window, source: Reader) -> int:
     n = _forget(fact, window)
     for rows, after in _ahead(source.chunks(fact, window, CHUNK)):
         _write(fact, rows, fact.mark_of(window, after))
@@ -124,13 +124,14 @@ def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
 
 def _write(fact: Fact, rows: pa.Table, mark: dict[str, str]) -> None:
     """Changed rows are replaced, new ones appended."""
-    facts = rows.drop_columns("is_new")
+    fresh = facts = rows.drop_columns("is_new")
     changed = facts.filter(pc.invert(rows["is_new"]))
     if changed.num_rows:
         _take_out_moved(fact, changed)
         lake().upsert(fact.table, changed)
+        fresh = facts.filter(rows["is_new"])
     # TRICKY: last, and with the mark: a replacement may be repeated after a crash, an append may not.
-    lake().append(fact.table, facts.filter(rows["is_new"]), metadata=mark)
+    lake().append(fact.table, fresh, metadata=mark)
 
 
 def _take_out_moved(fact: Fact, changed: pa.Table) -> None:
