@@ -105,7 +105,7 @@ def _timed(ask: Callable[[], Result]) -> tuple[float, Result]:
 def _everything(lake: Lake) -> dict[str, list[Result]]:
     last = _last(lake)
     return {
-        name: spark_equal.answers(lake, metric, spark_equal.questions(metric, last))
+        name: spark_equal.answers(lake, metric, spark_equal.rich(metric, last))
         for name, metric in metrics().items()
     }
 

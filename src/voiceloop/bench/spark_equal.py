@@ -11,11 +11,12 @@ from typing import Any
 
 from voiceloop.analytics import measure, schema
 from voiceloop.analytics.answering import MEMORY
-from voiceloop.analytics.engines import engine
+from voiceloop.analytics.engines import choose_again, engine
 from voiceloop.analytics.metric import Duration, Metric, Rate, Ratio
 from voiceloop.analytics.result import Result, Row
 
 _AS_GOOD_AS_EQUAL = 1e-9
+_REGIONS = ("east", "north")
 
 
 @contextmanager
@@ -35,32 +36,30 @@ def spark(master: str, **conf: str) -> Iterator[None]:
         _forget()
 
 
-def questions(metric: Metric, last: date) -> Iterator[dict[str, Any]]:
-    """Yield what is asked of a metric: groups, periods, conditions, weights, clusters, classes."""
-    columns = schema.table(metric.table).columns
-    is_mean = not isinstance(metric, Duration | Ratio | Rate)
-    region = {"region": ["region0", "region2", None]}
-    yield {"every": "month", "by": ["channel"]}
+def rich(metric: Metric, last: date) -> Iterator[dict[str, Any]]:
+    """Yield one question with all that a question may have: groups, period, conditions, weights, days."""
     yield {
-        "every": "week",
-        "where": region,
-        "weighted": is_mean and "weight" in columns,
-        "cluster": "customer_key" if is_mean and not metric.derived else None,
-    }
-    yield {
-        "every": "quarter",
-        "by": [*(["score_class"] if metric.scales else ["segment", "tier"]), "attributes.plan"],
-        "since": last - timedelta(days=110),
+        "every": "month",
+        "by": [*(["score_class"] if metric.scales else ["segment"]), "attributes.plan"],
+        "where": {"region": ["region0", "region2", *_REGIONS, None]},
+        "since": last - timedelta(days=130),
         "until": last - timedelta(days=10),
+        "weighted": _is_mean(metric) and "weight" in schema.table(metric.table).columns,
     }
 
 
-def more_questions(metric: Metric, last: date) -> Iterator[dict[str, Any]]:
-    """Yield `questions` and the plainer ones: the whole, each day, each year."""
-    yield from questions(metric, last)
+def questions(metric: Metric, last: date) -> Iterator[dict[str, Any]]:
+    """Yield the rich question and plainer ones: the whole, days, weeks with clusters, quarters, years."""
+    yield from rich(metric, last)
     yield {}
-    yield {"every": "day", "by": ["touchpoint"], "since": last - timedelta(days=60)}
-    yield {"every": "year", "by": ["unit", "language"]}
+    yield {"every": "day", "by": ["touchpoint"], "since": last - timedelta(days=20)}
+    yield {"every": "week", "cluster": "unit" if _is_mean(metric) else None}
+    yield {"every": "quarter", "by": ["channel", "language"]}
+    yield {"every": "year", "by": ["tier"], "where": {"team": None}}
+
+
+def _is_mean(metric: Metric) -> bool:
+    return not isinstance(metric, Duration | Ratio | Rate)
 
 
 def differences(one: Result, other: Result) -> list[str]:
@@ -81,7 +80,7 @@ def answers(lake: Any, metric: Metric, asked: Iterator[dict[str, Any]]) -> list[
 
 
 def _forget() -> None:
-    engine.cache_clear()
+    choose_again()
     MEMORY.clear()
 
 

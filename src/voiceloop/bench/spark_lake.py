@@ -19,6 +19,7 @@ from voiceloop.analytics.synth.columns import take
 LAST_DAY = date(2026, 6, 30)
 _WORD = re.compile(r"(\w+)\s*(?:=|<>|!=|IN\s*\()\s*((?:'[^']*'(?:\s*,\s*)?)+)", re.IGNORECASE)
 _UNKNOWN = 0.1
+_PAIRED = {("expected_care", "csat_1_5"), ("got_care", "csat_1_5")}
 _PLANS = [[], [("plan", "1"), ("名称", "x'y")], [("plan", "2")]]
 
 
@@ -90,7 +91,7 @@ def _days(rng: np.random.Generator, n: int, days: int) -> Any:
 
 def _scores(rng: np.random.Generator, n: int) -> dict[str, Any]:
     """Return questions, scales and scores of answers: every scale of every metric has some."""
-    pairs = sorted({(m.question, id) for m in metrics().values() for id in m.scales})
+    pairs = sorted({(m.question, id) for m in metrics().values() for id in m.scales} | _PAIRED)
     chosen = rng.integers(0, len(pairs), n)
     scores = np.zeros(n)
     for i, (_, id) in enumerate(pairs):

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from voiceloop.analytics import AnalyticsError, Lake
-from voiceloop.analytics.engines import engine
+from voiceloop.analytics.engines import choose_again, engine
 from voiceloop.analytics.engines.spark import SparkEngine
 from voiceloop.analytics.engines.spark_settings import Settings
 from voiceloop.analytics.engines.spark_sql import spark_sql
@@ -34,13 +34,13 @@ def _asking(lake: Lake, **environ: str) -> AnalyticsError:
 class TestEngine:
     def test_it_is_chosen_by_name(self, monkeypatch):
         monkeypatch.setenv("VOICELOOP_ENGINE", "spark")
-        engine.cache_clear()
+        choose_again()
         assert type(engine()).__name__ == "SparkEngine"
-        engine.cache_clear()
+        choose_again()
 
     def test_it_names_the_engines_that_there_are(self, monkeypatch):
         monkeypatch.setenv("VOICELOOP_ENGINE", "hive")
-        engine.cache_clear()
+        choose_again()
         with pytest.raises(AnalyticsError, match=r"'hive'.*duckdb, spark") as caught:
             engine()
         assert "hive" in caught.value.zh

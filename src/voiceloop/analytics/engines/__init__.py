@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import Any, Protocol
 
 from sqlglot import exp
@@ -29,7 +30,10 @@ class Engine(Protocol):
         """Run the query and return its columns as NumPy arrays, masked where NULL."""
 
 
-@cache
+# Two threads that ask at once must not start two engines: one process can have one Spark.
+_choosing = Lock()
+
+
 def engine() -> Engine:
     """Return the engine of this process, named by ``VOICELOOP_ENGINE``: duckdb (the default) or spark.
 
@@ -43,6 +47,18 @@ def engine() -> Engine:
     >>> type(engine()).__name__
     'DuckEngine'
     """
+    with _choosing:
+        return _chosen()
+
+
+def choose_again() -> None:
+    """Let the next question choose its engine anew, after the environment has changed."""
+    with _choosing:
+        _chosen.cache_clear()
+
+
+@cache
+def _chosen() -> Engine:
     name = os.environ.get("VOICELOOP_ENGINE") or "duckdb"
     if name == "duckdb":
         from voiceloop.analytics.engines.duck import DuckEngine
