@@ -16,6 +16,7 @@ from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
 from voiceloop.server.understand.labelling import label_waiting
 from voiceloop.server.web.demo import feedback, loop, people
+from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
 
 Step = tuple[str, Callable[[], object]]
@@ -89,6 +90,7 @@ def _history_is_past() -> None:
 @transaction.atomic
 def _improve(made: Company) -> None:
     load_improvements(made)
+    load_boards()
     _history_is_past()
 
 
