@@ -159,9 +159,11 @@ def ask(
     timed = ":now" in f"{found.where}{found.derived}{found.adds}"
     now = datetime.now(UTC).replace(second=0, microsecond=0) if timed else None
     scope = lake.scope(found)
+    # What a rate is asked by must be known above the line and below it.
+    both = set(lake.scope(found.per).columns) if isinstance(found, Rate) else set(scope.columns)
     question = Question(
         metric=found,
-        columns=scope.columns,
+        columns=tuple(name for name in scope.columns if name in both),
         scale=scope.scale,
         by=tuple(by),
         where=conditions(where),
@@ -182,7 +184,7 @@ def _groups(question: Question, lake: Source, use_cubes: bool) -> tuple[Groups, 
     if isinstance(metric, Rate):
         above, source = _groups(replace(question, metric=metric.counted), lake, use_cubes)
         below, _ = _groups(replace(question, metric=metric.per), lake, use_cubes)
-        return merged([_above_the_line(above), below]), source
+        return merged([_above_the_line(above), _below_the_line(below)]), source
     groups, source = answered(question, lake, use_cubes)
     if question.every in ("month", "quarter", "year"):
         groups = groups.mapped("period", lambda month: _first_day(question.every, month))
@@ -192,6 +194,12 @@ def _groups(question: Question, lake: Source, use_cubes: bool) -> tuple[Groups, 
 def _above_the_line(groups: Groups) -> Groups:
     nothing = np.zeros(len(groups))
     return Groups(groups.keys, Parts(nothing, nothing, nothing, groups.parts.n, groups.parts.n, nothing))
+
+
+def _below_the_line(groups: Groups) -> Groups:
+    nothing = np.zeros(len(groups))
+    n = groups.parts.n
+    return Groups(groups.keys, Parts(n, n, n, nothing, nothing, nothing))
 
 
 def _first_day(every: Every | None, month: str) -> date:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-import pyarrow as pa
+import numpy as np
 import pytest
 
-from voiceloop.analytics import measure, metrics
-from voiceloop.analytics.metric import Metric
+from tests.analytics.metrics.filled import fill
+from voiceloop.analytics import Lake, measure, metrics
+from voiceloop.analytics.families import FAMILIES, family
+from voiceloop.analytics.metric import Duration, Metric
+from voiceloop.analytics.registry import versions
 from voiceloop.analytics.scales import SCALES
 from voiceloop.analytics.schema import TABLES
 
 ALL = sorted(metrics())
+DURATIONS = sorted(name for name, metric in metrics().items() if isinstance(metric, Duration))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    return fill(Lake(tmp_path_factory.mktemp("filled") / "lake"))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -23,15 +32,25 @@ class TestEveryMetric:
         assert all((metric.label_en, metric.label_zh, metric.definition_en, metric.definition_zh))
         assert any("一" <= letter <= "鿿" for letter in metric.definition_zh)
 
+    def test_it_says_where_it_comes_from_and_what_it_tells_about(self, name):
+        assert metrics()[name].source
+        assert family(name) in FAMILIES
+
     def test_it_names_known_tables_and_scales(self, name):
         metric = metrics()[name]
         assert metric.table in TABLES
         assert set(metric.scales) <= set(SCALES)
-        assert bool(metric.scales) == (metric.table == "answers")
+        # What is derived from answers says in its SQL on which scale.
+        assert bool(metric.scales) == (metric.table == "answers" and not metric.derived)
+
+    def test_its_versions_count_down_to_one(self, name):
+        numbers = [one.version for one in versions(name)]
+        assert numbers == list(range(len(numbers), 0, -1))
 
     def test_it_has_no_value_without_rows(self, name, lake):
         row = measure(lake, name, min_n=0).one
         assert (row.n, row.value, row.low, row.high) == (0, None, None, None)
+        assert row.more == {}
 
     def test_its_groups_add_up(self, name, filled):
         whole = measure(filled, name).one
@@ -39,77 +58,56 @@ class TestEveryMetric:
         assert measure(filled, name, by=["channel"]).total == whole.parts
         assert measure(filled, name, every="week", by=["team"]).total == whole.parts
 
+    def test_it_can_be_asked_by_period_and_under_a_condition(self, name, filled):
+        asked = {"where": {"team": "north"}, "since": date(2025, 6, 1), "until": date(2026, 3, 1)}
+        whole = measure(filled, name, **asked, min_n=1).one
+        split = measure(filled, name, **asked, by=["channel"], every="month", min_n=1)
+        assert 0 < whole.n < measure(filled, name).one.n
+        assert split.total == whole.parts
+
+    def test_a_day_outside_the_asked_ones_does_not_count(self, name, filled):
+        split = measure(filled, name, every="day", min_n=1).rows
+        day = max(split, key=lambda row: row.n).key["period"]
+        asked = measure(filled, name, since=day, until=date.fromordinal(day.toordinal() + 1), min_n=1).one
+        assert asked.parts == next(row.parts for row in split if row.key["period"] == day)
+
     def test_its_interval_holds_its_value(self, name, filled):
         row = measure(filled, name).one
         assert row.low <= row.value <= row.high
 
     def test_its_value_stays_within_its_unit(self, name, filled):
-        low, high = {"points": (-100, 100), "%": (0, 100)}.get(metrics()[name].unit, (0, 1e9))
+        within = {"points": (-100, 100), "%": (0, 100), "score": (-10, 100)}
+        low, high = within.get(metrics()[name].unit, (0, 1e9))
         row = measure(filled, name).one
         assert low <= row.low <= row.high <= high
 
 
-CHANNELS, TEAMS, DAYS = (
-    ("web", "sms", None),
-    ("north", "south"),
-    tuple(date(2026, 1, 1 + 7 * i) for i in range(4)),
-)
+@pytest.mark.parametrize("name", DURATIONS)
+class TestDurations:
+    def test_quantiles_of_any_grouping_are_within_one_per_cent(self, name, lake, table):
+        metric = metrics()[name]
+        seconds = np.random.default_rng(3).lognormal(5.5, 1.0, 900).round()
+        rows = [_lasting(metric.table, each) for each in seconds.tolist()]
+        lake.append(metric.table, table(TABLES[metric.table].key, rows))
+        merged = measure(lake, name, every="month").rows[0]
+        found = (merged.value, merged.more["p90"], merged.more["p99"])
+        exact = np.quantile(seconds, [0.5, 0.9, 0.99], method="inverted_cdf")
+        assert found == pytest.approx(exact.tolist(), rel=0.01)
+        assert merged.more["mean"] == pytest.approx(seconds.mean())
+
+    def test_broken_clocks_do_not_count(self, name, lake, table):
+        metric = metrics()[name]
+        rows = [_lasting(metric.table, seconds) for seconds in (60.0, -60.0, 1e9)]
+        lake.append(metric.table, table(TABLES[metric.table].key, rows))
+        assert measure(lake, name, min_n=1).one.n == 1
 
 
-@pytest.fixture
-def filled(lake):
-    """A lake with some of everything, the same every time."""
-    for name, own in FACTS.items():
-        n = 60
-        shared = {
-            "channel": [CHANNELS[i % 3] for i in range(n)],
-            "team": [TEAMS[i % 2] for i in range(n)],
-            "day": [DAYS[i % 4] for i in range(n)],
-            TABLES[name].key: list(range(n)),
-        }
-        lake.append(
-            name, pa.table(shared | {column: [value(i) for i in range(n)] for column, value in own.items()})
-        )
-    return lake
-
-
-_ASKED = (("nps", "nps_0_10", 11), ("nps", "nps_signed", 21), ("csat", "csat_1_5", 5), ("ces", "ces_1_7", 7))
-_DUE = date(2026, 1, 2)
-
-
-def _score(i):
-    _, scale, n = _ASKED[i % 4]
-    return float(SCALES[scale].low + (i * 7) % n)
-
-
-FACTS = {
-    "answers": {
-        "question": lambda i: _ASKED[i % 4][0],
-        "scale": lambda i: _ASKED[i % 4][1],
-        "score": _score,
-    },
-    "annotations": {
-        "kind": lambda i: ("sentiment", "reason", "voice")[i % 3],
-        "label": lambda i: ("problem", "praise")[i // 3 % 2],
-        "polarity": lambda i: (-1, 0, 1)[i // 3 % 3],
-    },
-    "invitations": {
-        "status": lambda i: "suppressed" if i % 5 == 0 else "sent",
-        "sent_at": lambda i: None if i % 5 == 0 else DAYS[0],
-        "started_at": lambda i: DAYS[0] if i % 2 else None,
-        "answered_at": lambda i: DAYS[1] if i % 4 == 1 else None,
-    },
-    "cases": {
-        "kind": lambda i: ("recovery", "complaint")[i % 2],
-        "first_contact_due_at": lambda i: DAYS[1],
-        "first_contact_at": lambda i: (DAYS[0], DAYS[2], None)[i % 3],
-        "resolved_at": lambda i: DAYS[2] if i % 3 else None,
-        "n_reopened": lambda i: int(i % 7 == 0),
-        "outcome": lambda i: ("recovered", "not_recovered", "no_answer")[i % 3],
-    },
-    "transactions": {
-        "amount": lambda i: 10.0 + i % 9,
-        "wait_minutes": lambda i: 5.0 + i % 11,
-        "promised_minutes": lambda i: 10.0,
-    },
-}
+def _lasting(table, seconds):
+    """A row whose every time took as long."""
+    if table == "conversations":
+        return dict.fromkeys(("wait_seconds", "handle_seconds", "first_response_seconds"), seconds)
+    opened = datetime(2026, 3, 1, tzinfo=UTC)
+    ends = dict.fromkeys(
+        ("first_contact_at", "resolved_at", "closed_at"), opened + timedelta(seconds=seconds)
+    )
+    return {"kind": "recovery", "outcome": "recovered", "opened_at": opened, **ends}

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Average
 
+FAMILY = "experience"
+
 METRIC = Average(
     name="ces",
     label_en="Customer effort: ease",
@@ -14,4 +16,5 @@ METRIC = Average(
     unit="score",
     question="ces",
     scales=("ces_1_7", "ces_1_5"),
+    source="requirement 9; Dixon, Freeman and Toman, Harvard Business Review 88 (2010) 7/8, 116",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="closed_loop_rate",
     label_en="Closed-loop rate",
@@ -14,4 +16,5 @@ METRIC = Share(
     table="cases",
     where="kind = 'recovery'",
     hit="outcome IN ('recovered', 'not_recovered')",
+    source="requirement 99",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="complaint_share",
     label_en="Complaint share of cases",
@@ -13,4 +15,5 @@ METRIC = Share(
     table="cases",
     better="lower",
     hit="kind = 'complaint'",
+    source="requirement 22",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "evaluation"
+
 METRIC = Share(
     name="completion_rate",
     label_en="Completion rate",
@@ -13,4 +15,5 @@ METRIC = Share(
     table="invitations",
     where="started_at IS NOT NULL",
     hit="answered_at IS NOT NULL",
+    source="requirement 52",
 )

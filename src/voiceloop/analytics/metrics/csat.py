@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Average
 
+FAMILY = "experience"
+
 METRIC = Average(
     name="csat",
     label_en="CSAT mean",
@@ -14,4 +16,5 @@ METRIC = Average(
     unit="score",
     question="csat",
     scales=("csat_1_5", "csat_1_10", "csat_0_100", "stars_1_5"),
+    source="requirement 8; definition 6",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="csat_top_box",
     label_en="Satisfied share (top box)",
@@ -13,4 +15,5 @@ METRIC = Share(
     question="csat",
     scales=("csat_1_5", "csat_1_10", "csat_0_100", "stars_1_5"),
     hit_classes=("promoter",),
+    source="requirement 8; definition 6",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="first_contact_on_time",
     label_en="First contact on time",
@@ -14,4 +16,5 @@ METRIC = Share(
     table="cases",
     where="first_contact_at IS NOT NULL AND first_contact_due_at IS NOT NULL OR first_contact_due_at < :now",
     hit="first_contact_at <= first_contact_due_at",
+    source="requirements 32 and 99; definition 9",
 )

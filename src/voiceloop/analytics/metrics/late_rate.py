@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="late_rate",
     label_en="Late share",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="wait_minutes IS NOT NULL AND promised_minutes IS NOT NULL",
     hit="wait_minutes > promised_minutes",
+    source="requirement 27",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "evaluation"
+
 METRIC = Share(
     name="left_out_rate",
     label_en="Left out by the agent",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="reason IS NULL OR reason = 'by_agent'",
     hit="status = 'suppressed'",
+    source="requirement 49",
 )

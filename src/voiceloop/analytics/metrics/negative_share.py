@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="negative_share",
     label_en="Negative share of comments",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="kind = 'sentiment' AND polarity IS NOT NULL",
     hit="polarity = -1",
+    source="requirement 72",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Score
 
+FAMILY = "loyalty"
+
 METRIC = Score(
     name="nps",
     label_en="Net Promoter Score",
@@ -16,4 +18,5 @@ METRIC = Score(
     question="nps",
     scales=("nps_0_10",),
     class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    source="requirement 1; Reichheld, Harvard Business Review 81 (2003) 12, 46",
 )

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Score
 
+FAMILY = "loyalty"
+
 METRIC = Score(
     name="nps_signed",
     label_en="NPS on −10..+10",
@@ -18,4 +20,5 @@ METRIC = Score(
     question="nps",
     scales=("nps_signed",),
     class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    source="requirement 2; definition 1",
 )

@@ -6,6 +6,8 @@ from __future__ import annotations
 from voiceloop.analytics.metric import Score
 from voiceloop.analytics.scales import STRETCHED
 
+FAMILY = "loyalty"
+
 METRIC = Score(
     name="nps_stretched",
     label_en="Stretched score on −10..+10",
@@ -19,4 +21,5 @@ METRIC = Score(
     scales=("nps_signed",),
     classes=STRETCHED,
     class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    source="requirement 2; definition 1",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "loyalty"
+
 METRIC = Share(
     name="nps_unclassified_rate",
     label_en="Unclassified share on −10..+10",
@@ -14,4 +16,5 @@ METRIC = Share(
     question="nps",
     scales=("nps_signed",),
     hit_classes=("unclassified",),
+    source="requirement 2; definition 1",
 )

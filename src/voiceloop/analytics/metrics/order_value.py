@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Average
 
+FAMILY = "loyalty"
+
 METRIC = Average(
     name="order_value",
     label_en="Mean order value",
@@ -13,4 +15,5 @@ METRIC = Average(
     table="transactions",
     unit="CNY",
     column="amount",
+    source="requirement 18",
 )

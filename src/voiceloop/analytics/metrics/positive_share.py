@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="positive_share",
     label_en="Positive share of comments",
@@ -13,4 +15,5 @@ METRIC = Share(
     table="annotations",
     where="kind = 'sentiment' AND polarity IS NOT NULL",
     hit="polarity = 1",
+    source="requirement 72",
 )

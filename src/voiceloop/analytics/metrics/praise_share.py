@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="praise_share",
     label_en="Praise share of comments",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="higher",
     where="kind = 'voice' AND label <> 'other'",
     hit="label = 'praise'",
+    source="requirement 67",
 )

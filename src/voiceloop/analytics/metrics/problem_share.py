@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="problem_share",
     label_en="Problem share of comments",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="kind = 'voice' AND label <> 'other'",
     hit="label = 'problem'",
+    source="requirement 67",
 )

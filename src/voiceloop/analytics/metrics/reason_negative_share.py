@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="reason_negative_share",
     label_en="Negative share of mentions",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="kind = 'reason'",
     hit="polarity = -1",
+    source="requirement 74",
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="reason_positive_share",
     label_en="Positive share of mentions",
@@ -13,4 +15,5 @@ METRIC = Share(
     table="annotations",
     where="kind = 'reason'",
     hit="polarity = 1",
+    source="requirement 84",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="recovery_rate",
     label_en="Recovery rate",
@@ -14,4 +16,5 @@ METRIC = Share(
     table="cases",
     where="kind = 'recovery' AND outcome IS NOT NULL",
     hit="outcome = 'recovered'",
+    source="requirements 103 and 107",
 )

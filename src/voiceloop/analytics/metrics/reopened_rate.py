@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="reopened_rate",
     label_en="Reopened share",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="lower",
     where="resolved_at IS NOT NULL OR n_reopened > 0",
     hit="n_reopened > 0",
+    source="requirements 30 and 102",
 )

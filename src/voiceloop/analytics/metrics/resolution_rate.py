@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "operation"
+
 METRIC = Share(
     name="resolution_rate",
     label_en="Resolution rate",
@@ -12,4 +14,5 @@ METRIC = Share(
     definition_zh="同一批开立的工单中已经解决的占比。",
     table="cases",
     hit="resolved_at IS NOT NULL",
+    source="requirement 31",
 )

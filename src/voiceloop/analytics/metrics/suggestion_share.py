@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "experience"
+
 METRIC = Share(
     name="suggestion_share",
     label_en="Suggestion share of comments",
@@ -14,4 +16,5 @@ METRIC = Share(
     better="higher",
     where="kind = 'voice' AND label <> 'other'",
     hit="label = 'suggestion'",
+    source="requirement 67",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Share
 
+FAMILY = "evaluation"
+
 METRIC = Share(
     name="suppressed_rate",
     label_en="Suppressed share",
@@ -14,4 +16,5 @@ METRIC = Share(
     table="invitations",
     better="lower",
     hit="status = 'suppressed'",
+    source="requirements 49 and 65",
 )

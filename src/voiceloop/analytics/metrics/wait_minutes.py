@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Average
 
+FAMILY = "operation"
+
 METRIC = Average(
     name="wait_minutes",
     label_en="Mean waiting time",
@@ -14,4 +16,5 @@ METRIC = Average(
     unit="minutes",
     better="lower",
     column="wait_minutes",
+    source="requirement 27",
 )

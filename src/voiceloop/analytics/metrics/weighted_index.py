@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from voiceloop.analytics.metric import Score
 
+FAMILY = "loyalty"
+
 METRIC = Score(
     name="weighted_index",
     label_en="Weighted index",
@@ -17,4 +19,5 @@ METRIC = Score(
     question="nps",
     scales=("nps_0_10", "nps_signed"),
     class_values=(("promoter", 1.0), ("passive", 0.0), ("detractor", -1.0)),
+    source="requirement 2; definition 2",
 )
