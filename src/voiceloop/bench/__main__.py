@@ -1,29 +1,52 @@
-"""`bin/bench [--only survey,import,home,case] [--scale 0.1]`: one JSON object on standard output."""
+"""`bin/bench [measure truth spark sync home …] [--scale 0.1]`: one JSON object on standard output."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Literal
 
 from voiceloop import __version__
-from voiceloop.bench import case, home, importing, machine, product, survey
+from voiceloop.bench import machine
 from voiceloop.speech import Trouble
 
-# In this order: the home page wants a quiet lake, an import leaves comments to be read behind it.
-PARTS = {"home": home, "case": case, "survey": survey, "import": importing}
+
+@dataclass(frozen=True)
+class Part:
+    """A module with a function `measure`, and what that wants to be given before the scale."""
+
+    module: str
+    given: Literal["product", "lake", "responses", "nothing"] = "product"
+
+
+# The product's parts in this order: the home page wants a quiet lake, an import leaves comments to be read.
+_EVERY = {
+    "truth": Part("truth", "nothing"),
+    "measure": Part("measuring", "responses"),
+    "spark": Part("spark", "lake"),
+    "home": Part("home"),
+    "case": Part("case"),
+    "survey": Part("survey"),
+    "sync": Part("sync"),
+    "import": Part("importing"),
+}
+PARTS = {name: part for name, part in _EVERY.items() if find_spec(f"voiceloop.bench.{part.module}")}
 
 
 def main() -> int:
-    chosen = _parser().parse_args()
-    parts = chosen.only or list(PARTS)
-    found: dict[str, Any] = {"voiceloop": __version__, "machine": machine.facts(), "scale": chosen.scale}
+    words = chosen()
+    found: dict[str, Any] = {"voiceloop": __version__, "machine": machine.facts(), "scale": words.scale}
     try:
-        with product.running() as running:
-            for name in (name for name in PARTS if name in parts):
-                found[name] = PARTS[name].measure(running, chosen.scale)
+        with product_of(words.parts) as running:
+            for name in words.parts:
+                found[name] = _measured(PARTS[name], running, words)
     except Trouble as trouble:
         print(f"voiceloop: {trouble}", file=sys.stderr)
         return 1
@@ -34,19 +57,63 @@ def main() -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+@contextmanager
+def product_of(parts: list[str]) -> Iterator[Any]:
+    """The running product, when some part asks for it."""
+    if not any(PARTS[name].given == "product" for name in parts):
+        yield None
+        return
+    from voiceloop.bench import product
+
+    with product.running() as running:
+        yield running
+
+
+def _measured(part: Part, running: Any, words: argparse.Namespace) -> Any:
+    measure = importlib.import_module(f"voiceloop.bench.{part.module}").measure
+    if part.given == "nothing":
+        return measure(words.scale)
+    if part.given == "lake":
+        return measure(None, words.scale)
+    return measure(running if part.given == "product" else words.responses, words.scale)
+
+
+def chosen(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("--only", type=_parts, help=f"some of: {','.join(PARTS)}")
-    parser.add_argument("--scale", type=float, default=1.0, help="share of the full amount of work, e.g. 0.1")
-    return parser
+    known = ", ".join(PARTS)
+    parser.add_argument("parts", nargs="*", type=_part, metavar="PART", help=f"some of: {known}; or all")
+    parser.add_argument("--only", type=_parts, default=[], metavar="PART,…", help="the same with commas")
+    parser.add_argument(
+        "--scale", type=_positive(float), default=1.0, help="share of the full work, e.g. 0.1"
+    )
+    parser.add_argument(
+        "--responses", type=_positive(int), help="size of the lake that is measured (100,000,000 × scale)"
+    )
+    words = parser.parse_args(arguments)
+    named = {*words.parts, *words.only} or set(PARTS)
+    words.parts = [name for name in PARTS if name in named]
+    return words
+
+
+def _positive(kind: type[int] | type[float]) -> Any:
+    def number(text: str) -> float:
+        found = kind(text.replace(",", "").replace("_", ""))
+        if not found > 0:
+            raise argparse.ArgumentTypeError(f"{text!r} is not above zero")
+        return found
+
+    number.__name__ = "number"
+    return number
 
 
 def _parts(text: str) -> list[str]:
-    names = text.split(",")
-    unknown = set(names) - set(PARTS)
-    if unknown:
-        raise argparse.ArgumentTypeError(f"not a part: {', '.join(sorted(unknown))}")
-    return names
+    return [_part(name) for name in text.split(",")]
+
+
+def _part(name: str) -> str:
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"not a part: {name}; there are {', '.join(PARTS)}")
+    return name
 
 
 if __name__ == "__main__":
