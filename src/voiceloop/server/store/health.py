@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from voiceloop.analytics import lake_upkeep, schema
 from voiceloop.server.core.health import Finding, checks
+from voiceloop.server.store import upkeep
 from voiceloop.server.store.models import Erasure, Upkeep
 from voiceloop.server.store.sync import lag, lake
 
@@ -46,9 +47,8 @@ def _upkeep() -> Finding:
     last = dict(Upkeep.objects.values_list("job", "at"))
     if not last:
         return Finding("good", _("Not run yet."))
-    words = _("Files merged: looked at %(compaction)s. Dead files removed: %(vacuum)s.") % {
-        job: f"{localtime(last[job]):%Y-%m-%d %H:%M}" if job in last else "—"
-        for job in ("compaction", "vacuum")
+    words = _("Files merged: looked at %(compaction)s. Dead files removed: %(vacuum)s. Cubes: %(cubes)s.") % {
+        job: f"{localtime(last[job]):%Y-%m-%d %H:%M}" if job in last else "—" for job in upkeep.JOBS
     }
     return Finding("warn" if min(last.values()) < now() - OVERDUE else "good", words)
 
