@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from voiceloop.analytics import registry
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.measure import numbers
 from voiceloop.server.measure.evaluation import Entry, found
 from voiceloop.server.measure.evaluation_models import Evaluation
+from voiceloop.server.measure.slices import Slice
 
 # (dimension, metric, floor, goal). Our choice; a company sets its own ends.
 FIVE = (
@@ -18,8 +20,10 @@ FIVE = (
     ("efficiency", "first_contact_on_time", 60, 98),
     ("efficiency", "resolution_rate", 60, 98),
     ("efficiency", "wait_minutes", 30, 8),
-    ("cost", "complaint_share", 10, 1),
-    ("cost", "recovery_rate", 30, 90),
+    ("cost", "cost_to_serve", 60, 15),
+    ("cost", "cost_per_resolution", 200, 50),
+    ("cost", "recontact_rate", 30, 5),
+    ("cost", "complaint_share", 40, 5),
     ("competitiveness", "series:市场份额", 5, 25),
 )
 LOYALTY = (
@@ -36,12 +40,19 @@ NAMES = {
 
 
 def start(*, by: User, unit: Unit, kind: str) -> Evaluation:
-    """A first version of this kind, of those metrics that this installation has."""
+    """A first version of this kind, of those metrics that this company has facts for."""
     rows = FIVE if kind == "five" else LOYALTY
-    known = [row for row in rows if row[1] in registry.metrics() or row[1].startswith("series:")]
+    part = Slice.of(by, {"days": "365"})
+    known = [row for row in rows if row[1].startswith("series:") or row[1] in registry.metrics()]
+    # A company without any facts begins with everything; what is missing is then shown as missing.
+    chosen = [row for row in known if row[1].startswith("series:") or _has_facts(row[1], part)] or known
     content = [
         Entry(dimension, metric, float(floor), float(goal), owner=by.pk)
-        for dimension, metric, floor, goal in known
+        for dimension, metric, floor, goal in chosen
     ]
     zh, en = NAMES[kind]
     return found(by=by, kind=kind, name=zh, name_en=en, unit=unit, content=content)
+
+
+def _has_facts(metric: str, part: Slice) -> bool:
+    return numbers.result(metric, part).one.value is not None

@@ -12,12 +12,12 @@ from voiceloop.server.measure.charts import Picture
 
 
 def radar(axes: Sequence[tuple[str, Points]]) -> Picture:
-    """A missing axis has no corner: only its range is drawn."""
+    """Where something is missing the solid line lies on the lower end: what is sure at least."""
     said = ", ".join(f"{name} {_word(points)}" for name, points in axes)
     solid = {"lineStyle": {"width": 2.5, "color": ACCENT}, "itemStyle": {"color": ACCENT}}
     thin = {"lineStyle": {"width": 1, "type": "dashed", "color": INTERVAL}, "symbol": "none"}
     highs, lows = [round(p.high, 1) for _n, p in axes], [round(p.low, 1) for _n, p in axes]
-    values = ["-" if p.value is None else round(p.value, 1) for _n, p in axes]
+    values = [round(p.low if p.value is None else p.value, 1) for _n, p in axes]
     lines = [
         {"value": highs, "name": _("upper end"), **thin, "areaStyle": {"color": BAND}},
         {"value": lows, "name": _("lower end"), **thin},
@@ -25,7 +25,7 @@ def radar(axes: Sequence[tuple[str, Points]]) -> Picture:
     ]
     ground = {
         "indicator": [{"name": name, "max": 100, "min": 0} for name, _p in axes],
-        "radius": "66%",
+        "radius": "72%",
         "splitNumber": 4,
         "axisName": {"color": SECOND, "fontSize": 12},
         "splitLine": {"lineStyle": {"color": SPLIT}},

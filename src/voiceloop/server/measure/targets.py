@@ -109,7 +109,7 @@ def _check_threshold(target: Target) -> None:
 def metric_word(name: str) -> str:
     """What people call a metric; one that this version no longer has keeps its name."""
     known = registry.metrics().get(name)
-    return metric_label(known) if known else name
+    return metric_label(known) if known else name.removeprefix("series:")
 
 
 def _record(event: type[EventType], target: Target, *, by: User | None, note: str = "") -> None:

@@ -21,8 +21,8 @@ from voiceloop.server.measure.models import Target
 from voiceloop.server.measure.slices import Slice
 
 WORDS: dict[str, Any] = {
-    "reached": _("Reached"),
-    "not_reached": _("Not reached"),
+    "reached": _("Target reached"),
+    "not_reached": _("Target not reached"),
     "open": _("Cannot tell yet"),
     "too_few": _("Too few answers"),
 }

@@ -18,6 +18,7 @@ from voiceloop.server.measure.heat import heat
 from voiceloop.server.measure.models import Target
 from voiceloop.server.measure.reasons import alarm, reasons
 from voiceloop.server.measure.slices import Slice, in_words
+from voiceloop.server.measure.targets_reading import overdue
 from voiceloop.server.store.sync import lake
 from voiceloop.server.understand import voices
 
@@ -38,12 +39,20 @@ def numbers_of(request: HttpRequest) -> HttpResponse:
     part = Slice.of(user, request.GET)
     context = _score(user, part) | _shape(part) | _words(user, part, request.GET.get("show", ""))
     context |= {"part": part, "words": in_words(part), "choices": choices(user, part)}
+    context |= {"overdue": overdue(user)}
     return render(request, "web/home.html", context)
 
 
 def _score(user: User, part: Slice) -> dict[str, Any]:
     nps = numbers.figure("nps", part)
-    target = Target.objects.visible_to(user).filter(metric="nps").order_by("-unit__path").first()
+    target = (
+        Target.objects.visible_to(user)
+        .open()
+        .of_everything()
+        .filter(metric="nps")
+        .order_by("-unit__path")
+        .first()
+    )
     goal = target.value if target else None
     weighted = numbers.result("nps", part, weighted=True).one
     return {
