@@ -8,7 +8,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from voiceloop.analytics import Lake, measure
+from voiceloop.analytics import Lake, cubes, measure
 from voiceloop.analytics.cube import CUBES
 from voiceloop.analytics.cubes import Cubes
 
@@ -164,6 +164,13 @@ class TestRebuild:
         assert figures(Lake(cubed.path), "nps", every="month")[1] == whole
         Cubes(cubed).rebuild()
         assert figures(cubed, "nps", every="month")[1] == whole
+
+    def test_those_of_another_version_are_made_anew(self, cubed):
+        manifest = cubed.path / "cubes" / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(cubes.SHAPE, "older"))
+        assert measure(cubed, "nps").source == "rows"
+        assert Cubes(cubed).rebuild() == 4
+        assert measure(cubed, "nps").source.startswith("cube ")
 
     def test_only_the_months_asked_for_are_made(self, lake):
         lake.append("answers", some(3000))

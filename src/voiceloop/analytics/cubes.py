@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from voiceloop.analytics.scan import Scan
 
 # Our choice: readers hold a list of files for moments only; old cubes stay for this long all the same.
 KEPT_SECONDS = 600
+# Cubes of another version of this program, with other dimensions or classes, are made anew.
+SHAPE = blake2b("".join(cube.name + making(cube) for cube in CUBES).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -136,31 +139,31 @@ class Cubes:
         if not is_additive(question):
             return None
         best: tuple[int, int, Cube, list[str]] | None = None
-        asked = [month for month in self.lake.months(TABLE) if _touches(month, question)]
-        files = {month: frozenset(self._files(month)) for month in asked}
+        files = {month: uris for month, uris in self.lake.files(TABLE).items() if _touches(month, question)}
+        names = {month: _names(uris) for month, uris in files.items()}
         for cube, parts in (
             (cube, self.parts().get(cube.name, {})) for cube in CUBES if knows(cube, question)
         ):
             months = [
                 month
-                for month in asked
+                for month in files
                 if _is_within(month, question, cube)
                 and (part := parts.get(month)) is not None
-                and files[month].issuperset(part.made_from)
+                and names[month].issuperset(part.made_from)
             ]
             found = (-len(months), sum(parts[month].n_rows for month in months), cube, months)
             if months and (best is None or found[:2] < best[:2]):
                 best = found
-        return self._covered(best[2], best[3], asked) if best else None
+        return self._covered(best[2], best[3], files) if best else None
 
-    def _covered(self, cube: Cube, months: list[str], asked: list[str]) -> Covered:
+    def _covered(self, cube: Cube, months: list[str], asked: Mapping[str, tuple[str, ...]]) -> Covered:
         parts = self.parts()[cube.name]
         files = tuple(str(self.folder / cube.name / f"month={month}" / parts[month].file) for month in months)
         known = {(month, name) for month in months for name in parts[month].made_from}
         rest = [
             uri
-            for month in asked
-            for uri in self.lake.uris(TABLE, [month])
+            for month, uris in asked.items()
+            for uri in uris
             if (month, uri.rsplit("/", 1)[1]) not in known
         ]
         rows = self.lake.scan_files(TABLE, tuple(rest)) if rest else None
@@ -186,7 +189,7 @@ class Cubes:
     def _publish(self, kept: Mapping[str, Mapping[str, Part]]) -> None:
         said = {cube: {month: vars(part) for month, part in parts.items()} for cube, parts in kept.items()}
         draft = self.folder / f".manifest.{os.getpid()}"
-        draft.write_text(json.dumps(said))
+        draft.write_text(json.dumps({"shape": SHAPE, "cubes": said}))
         os.replace(draft, self.folder / "manifest.json")
 
     def _sweep(self) -> None:
@@ -224,14 +227,21 @@ def _ends(month: str) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
+@lru_cache(maxsize=4096)
+def _names(uris: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(uri.rsplit("/", 1)[1] for uri in uris)
+
+
 @lru_cache(maxsize=8)
 def _published(manifest: str, stamp: int, inode: int) -> Mapping[str, Mapping[str, Part]]:
     said = json.loads(Path(manifest).read_text())
+    if said.get("shape") != SHAPE:
+        return {}
     return {
         cube: {
             month: Part(**{**part, "made_from": tuple(part["made_from"])}) for month, part in parts.items()
         }
-        for cube, parts in said.items()
+        for cube, parts in said["cubes"].items()
     }
 
 

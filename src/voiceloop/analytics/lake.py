@@ -197,6 +197,11 @@ class Lake:
         seen = self._current(table)
         return seen.tokens if seen else {}
 
+    def files(self, table: str) -> Mapping[str, tuple[str, ...]]:
+        """Return month → files that make it up now."""
+        seen = self._current(table)
+        return seen.files if seen else {}
+
     def uris(self, table: str, months: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the files that make up the table now, or those of some months."""
         seen = self._current(table)
