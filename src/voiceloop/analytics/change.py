@@ -9,6 +9,7 @@ from typing import Any
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.explained import Change, Contribution, Figure
+from voiceloop.analytics.many import p_among_many
 from voiceloop.analytics.measure import measure
 from voiceloop.analytics.metric import Duration, Metric
 from voiceloop.analytics.plan import Where
@@ -224,7 +225,11 @@ def _contributions(
         else None
         for cell in pieces
     }
-    signals = within_budget([move.p_value if move else None for move in moves.values()], 1 - confidence)
+    p_values = [
+        p_among_many(metric, scale, new[cell], old[cell], move.p_value) if move else None
+        for cell, move in moves.items()
+    ]
+    signals = within_budget(p_values, 1 - confidence)
     found = [
         _contribution(metric, by, cell, sides, pieces[cell], moves[cell], is_signal)
         for cell, is_signal in zip(pieces, signals, strict=True)
