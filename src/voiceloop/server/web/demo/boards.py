@@ -54,12 +54,18 @@ def _due_dates(manager: User, root: Unit) -> None:
 def _published(manager: User, root: Unit) -> None:
     lines = [list(row) for row in BENCHMARKS]
     _take(manager, root, "benchmarks", "benchmarks.csv", COLUMNS, lines)
-    quarters = [(localdate().year - 2 + (q // 4), 1 + 3 * (q % 4)) for q in range(len(SHARES))]
     points = [
-        ["市场份额", date(year, month, 1).isoformat(), str(share), "%", "商圈零售统计（示例）"]
-        for (year, month), share in zip(quarters, SHARES, strict=True)
+        ["市场份额", day.isoformat(), str(share), "%", "商圈零售统计（示例）"]
+        for day, share in zip(_quarters(len(SHARES)), SHARES, strict=True)
     ]
     _take(manager, root, "series", "share.csv", ["series", "date", "value", "unit", "source"], points)
+
+
+def _quarters(n: int) -> list[date]:
+    """The first days of the last quarters, this one included, oldest first."""
+    today = localdate()
+    this = today.year * 4 + (today.month - 1) // 3
+    return [date(one // 4, 1 + 3 * (one % 4), 1) for one in range(this - n + 1, this + 1)]
 
 
 def _take(by: User, unit: Unit, kind: str, name: str, columns: list[str], lines: list[Any]) -> None:
