@@ -22,7 +22,7 @@ _REGIONS = ("east", "north")
 @contextmanager
 def spark(master: str, **conf: str) -> Iterator[None]:
     """Answer with the Spark at ``master`` instead of DuckDB; ``conf`` has _ where Spark has dots."""
-    given = {"VOICELOOP_ENGINE": "spark", "VOICELOOP_SPARK_MASTER": master, "VOICELOOP_SPARK_TIMEOUT": "120"}
+    given = {"VOICELOOP_ENGINE": "spark", "VOICELOOP_SPARK_MASTER": master, "VOICELOOP_SPARK_TIMEOUT": "300"}
     given |= {f"VOICELOOP_SPARK_CONF_{name}": value for name, value in conf.items()}
     before = {name: os.environ.get(name) for name in given}
     _forget()

@@ -151,8 +151,8 @@ def _check(settings: Settings) -> None:
             # It says at import that it has seen no pandas as new as ours; no query here uses pandas.
             warnings.simplefilter("ignore", FutureWarning)
             import_module("pyspark.testing.utils")
-        if settings.is_remote:
-            import_module("grpc")
+            if settings.is_remote:
+                import_module("pyspark.sql.connect.session")
     except ImportError as error:
         raise AnalyticsError(
             "VOICELOOP_ENGINE=spark needs pyspark: pip install 'voiceloop[pyspark]'.",
