@@ -28,6 +28,11 @@ ANALYTICS = {
         "把大量合成答复写入新的数据湖",
         "write any number of synthetic responses into a new lake",
     ),
+    "flow": (
+        "voiceloop.analytics.flow.commands:add_flow",
+        "事件日志的步骤、等待、返工与瓶颈",
+        "steps, waits, rework and the bottleneck of an event log",
+    ),
     "text": (
         "voiceloop.analytics.text.commands:add_text",
         "分析文件中的原话",

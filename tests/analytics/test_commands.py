@@ -141,3 +141,86 @@ class TestStartUp:
             [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, env=env
         )
         assert done.stdout.splitlines()[-1] == "[]"
+
+
+class TestAnAnswer:
+    def test_its_json_says_how_the_file_was_read(self, run, file):
+        said = json.loads(run("nps", file, "--score", "s", "--json")[1])
+        assert said["read_as"]["columns"]["score"] == "s"
+        assert said["read_as"]["files"] == [{"name": "answers.csv", "encoding": "utf-8", "delimiter": ","}]
+
+    def test_its_table_says_on_the_other_stream_how_the_file_was_read(self, run, file):
+        _, out, err = run("nps", file, "--score", "s")
+        assert "score = s" in err
+        assert "score = s" not in out
+
+    def test_it_may_be_csv(self, run, file):
+        lines = run("nps", file, "--score", "s", "--by", "shop", "--csv")[1].splitlines()
+        assert lines[0] == "shop,n,value,low,high"
+        assert lines[2].startswith("北京,2,100.0,")
+
+    def test_it_may_say_which_groups_differ(self, run, file):
+        rows = json.loads(run("nps", file, "--score", "s", "--by", "shop", "--compare", "--json")[1])["rows"]
+        assert {row["compared"]["verdict"] for row in rows} <= {"signal", "noise"}
+
+    def test_it_takes_the_order_of_file_and_metric_as_it_comes(self, run, file):
+        assert run(file, "nps", "--score", "s")[0] == 0
+
+    def test_it_may_be_grouped_by_several_columns_in_one_word(self, run, file):
+        said = json.loads(run("nps", file, "--score", "s", "--by", "shop,w", "--json")[1])
+        assert said["by"] == ["shop", "w"]
+
+    def test_it_lists_the_values_where_a_filter_matches_nothing(self, run, file):
+        assert "shop holds 上海, 北京" in run("nps", file, "--score", "s", "--where", "shop=x")[2]
+
+
+class TestAReport:
+    @pytest.fixture
+    def page(self, run, file, tmp_path):
+        path = tmp_path / "report.html"
+        run("nps", file, "--score", "s", "--by", "shop", "--date", "d", "--html", path)
+        return path.read_text(encoding="utf-8")
+
+    def test_it_loads_nothing_and_runs_nothing(self, page):
+        assert "<script" not in page
+        assert "http" not in page.replace("http://www.w3.org", "")
+        assert "src=" not in page
+
+    def test_it_says_the_definition_in_both_languages_and_every_figure(self, page):
+        assert "净推荐值" in page
+        assert "The share of promoters" in page
+        assert "<svg" in page
+        assert "100.00" in page
+        assert "北京" in page
+
+    def test_it_shows_the_names_in_a_file_as_text(self, run, tmp_path):
+        path = tmp_path / "a.csv"
+        path.write_text('score,shop\n10,"<script>x</script>"\n9,b\n')
+        run("nps", path, "--by", "shop", "--html", tmp_path / "r.html")
+        assert "<script" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+    def test_it_has_a_line_over_time(self, run, file, tmp_path):
+        run("nps", file, "--score", "s", "--every", "month", "--date", "d", "--html", tmp_path / "r.html")
+        assert "<polyline" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+    def test_it_says_that_it_cannot_be_written(self, run, file, tmp_path):
+        assert run("nps", file, "--score", "s", "--html", tmp_path / "none" / "r.html")[0] == 2
+
+
+class TestTheList:
+    def test_it_names_every_metric_with_its_columns(self, run):
+        from voiceloop.analytics.registry import metrics
+
+        out = run("--list")[1]
+        assert all(f"  {name}" in out for name in metrics())
+        assert "columns: wait_seconds" in out
+
+    def test_it_explains_one_metric_without_data(self, run):
+        said = json.loads(run("nps", "--explain", "--json")[1])
+        assert said["formula"].startswith("100")
+        assert said["columns"] == ["score"]
+
+    def test_it_explains_how_a_file_is_read_and_its_sql(self, run, file):
+        said = json.loads(run("nps", file, "--score", "s", "--explain", "--json")[1])
+        assert "SELECT" in said["sql"]
+        assert "read_parquet" in said["facts"]

@@ -13,7 +13,7 @@ from voiceloop.analytics.chart import digits
 from voiceloop.analytics.result import Comparison, Result, Row
 
 _WORDS = {
-    "zh": {"n": "n", "value": "数值", "low": "下限", "high": "上限", "mean": "均值", "verdict": "与其余相比"},
+    "zh": {"n": "n", "value": "数值", "low": "下限", "high": "上限", "mean": "均值", "verdict": "与其余相比", "before": "与上期相比"},
     "en": {
         "n": "n",
         "value": "value",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -53,24 +54,17 @@ class Part:
 
     def line(self, row: int) -> int | None:
         """Return the line of the file on which the row with this number, from 0, begins."""
-        return _text.line_of(self.path, self.encoding, self.delimiter, self._counted(row))
+        broken, counted = set(self.broken), count()
+
+        def is_row(record: int, is_blank: bool) -> bool:
+            return not is_blank and record not in broken and next(counted) == row
+
+        return _text.line_of(self.path, self.encoding, self.delimiter, is_row)
 
     def broken_line(self) -> int | None:
         """Return the line of the first record that could not be parsed."""
         first = min(self.broken)
-        return _text.line_of(self.path, self.encoding, self.delimiter, iter(n == first for n in _records()))
-
-    def _counted(self, row: int) -> Iterator[bool]:
-        broken, seen = set(self.broken), -1
-        for record in _records():
-            seen += record not in broken
-            yield seen == row and record not in broken
-
-
-def _records() -> Iterator[int]:
-    record = 1
-    while True:
-        yield (record := record + 1)
+        return _text.line_of(self.path, self.encoding, self.delimiter, lambda record, _: record == first)
 
 
 class Raw:

@@ -27,6 +27,7 @@ class Found:
     raw: Raw
     columns: Mapping[str, str]
     cells: Mapping[str, Cell]
+    metric: Metric
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     without: str = ""
 

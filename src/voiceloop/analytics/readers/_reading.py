@@ -115,7 +115,7 @@ def read(raw: Raw, metric: Metric, asked: Asked) -> Read:
     made = reader.make(found)
     present = {*found.cells, *made.columns} | ({"day", "month", "at"} if found.has("at") else set())
     _check_present(raw, metric, guessed, present)
-    on = _scale(found, metric, asked)
+    on = _scale(found, made.rows, metric, asked)
     # How a date was read matters only to who asks for periods.
     silent = {"at"} - set(asked.told) - ({"at"} if asked.dated or needed & {"at", "day", "month"} else set())
     notes = [
@@ -179,7 +179,7 @@ def _found(
     asked: Asked,
 ) -> Found:
     """Read what the metric, the reader or the caller asks for, and all texts, which cost nothing."""
-    found = Found(raw, {}, {}, asked.words)
+    found = Found(raw, {}, {}, metric, asked.words)
     columns: dict[str, str] = {}
     cells: dict[str, Cell] = {}
     for one in reader.fields(metric):
@@ -312,7 +312,7 @@ def _check_present(raw: Raw, metric: Metric, guessed: Mapping[str, Guess], prese
     )
 
 
-def _scale(found: Found, metric: Metric, asked: Asked) -> str | None:
+def _scale(found: Found, rows: str, metric: Metric, asked: Asked) -> str | None:
     """Return the scale of the scores: the one asked for, else the smallest that holds them all."""
     if not metric.scales:
         return None
@@ -323,8 +323,8 @@ def _scale(found: Found, metric: Metric, asked: Asked) -> str | None:
                 f"{metric.name} is not defined on the scale {id}.", f"指标 {metric.name} 不能用于量表 {id}。"
             )
     scores = found.ask(
-        "SELECT _score, min(row(path_, row_)) FROM typed WHERE _score IS NOT NULL GROUP BY 1 ORDER BY 1 "
-        "LIMIT 2000"
+        f"SELECT _score, min(row(path_, row_)) FROM ({rows}) WHERE _score IS NOT NULL"
+        " GROUP BY 1 ORDER BY 1 LIMIT 2000"
     )
     if not scores:
         column = found.columns["score"]

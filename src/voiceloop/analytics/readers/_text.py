@@ -7,7 +7,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -94,22 +94,20 @@ def header_of(path: Path, encoding: str) -> tuple[tuple[str, ...], str]:
     return _distinct(names), delimiter
 
 
-def line_of(path: Path, encoding: str, delimiter: str, is_wanted: Iterator[bool]) -> int | None:
-    """Return the line on which the first wanted record begins; ``is_wanted`` is asked record by record,
-    blank lines left out."""
+def line_of(path: Path, encoding: str, delimiter: str, is_wanted: Callable[[int, bool], bool]) -> int | None:
+    """Return the line on which the first wanted record begins.
+
+    ``is_wanted`` is asked with the number of each record, the header's being 1, and whether it is blank.
+    """
     with readable(path), text_of(path, encoding) as text:
-        rows, begins = csv.reader(text, delimiter=delimiter), 1
+        rows = csv.reader(text, delimiter=delimiter)
         # In a table of one column a blank line is a row.
-        is_one = len(next(rows, [])) == 1
-        while True:
-            begins = rows.line_num + 1
-            record: list[str] | None = next(rows, None)
-            if record is None:
-                return None
-            if not record and not is_one:
-                continue
-            if next(is_wanted, False):
+        is_one, begins = len(next(rows, [])) == 1, rows.line_num + 1
+        for record, row in enumerate(rows, 2):
+            if is_wanted(record, not row and not is_one):
                 return begins
+            begins = rows.line_num + 1
+    return None
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.readers._fields import Field, plain
 from voiceloop.analytics.readers._names import CUSTOMER, rest_of, when
+from voiceloop.analytics.readers._raw import literal
 from voiceloop.analytics.readers._reader import Found, Made, Reader
 
 _ANY = "score rating 评分 分数 打分 得分 分值 stars 星级"
@@ -60,9 +61,22 @@ def _fields(metric: Metric | None) -> tuple[Field, ...]:
 
 
 def _make(found: Found) -> Made:
+    """Take the answers to the metric's question, where the file says which question each one answers."""
     if not found.has("question"):
         return Made()
-    return Made({"question": "lower(_question)"})
+    code = literal(found.metric.question)
+    seen = [word for (word,) in found.ask("SELECT DISTINCT lower(_question) FROM typed ORDER BY 1 LIMIT 9")]
+    # Written as the code of the metric, so that no second filter takes the rows away again.
+    columns = {"question": code}
+    if found.metric.question in seen:
+        return Made(columns, f"SELECT * FROM typed WHERE lower(_question) = {code}")
+    listed = ", ".join(map(str, seen))
+    column = found.columns["question"]
+    note = (
+        f"{column} holds {listed}; choose with --where {column}=…",
+        f"“{column}”的取值：{listed}；请用 --where {column}=… 选择",
+    )
+    return Made(columns, notes=(note,) if len(seen) > 1 else ())
 
 
 READER = Reader("survey", "answers", "survey answers", "问卷答案", _fields, ("score",), _make)
