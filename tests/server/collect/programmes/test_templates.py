@@ -1,0 +1,29 @@
+"""Surveys to start from: each can be published, and asks what its metrics read."""
+
+from __future__ import annotations
+
+import pytest
+
+from voiceloop.analytics import registry
+from voiceloop.server.collect import questions, surveys
+
+
+@pytest.mark.parametrize("name", surveys.templates())
+def test_it_can_be_published_as_it_is(name: str) -> None:
+    questions.checked(surveys.templates()[name]["content"])
+
+
+@pytest.mark.requirement(20)
+def test_servqual_asks_what_its_five_metrics_read() -> None:
+    asked = {(one["id"], one.get("scale")) for one in surveys.templates()["servqual"]["content"]["questions"]}
+    read = [metric for name, metric in registry.metrics().items() if name.startswith("servqual_")]
+    assert len(read) == 5
+    assert {(metric.question, metric.scales[0]) for metric in read} <= asked
+
+
+@pytest.mark.requirement(19)
+def test_each_expectation_has_its_experience() -> None:
+    ids = [one["id"] for one in surveys.templates()["expectations"]["content"]["questions"]]
+    expected = {one.removeprefix("expected_") for one in ids if one.startswith("expected_")}
+    assert expected == {one.removeprefix("got_") for one in ids if one.startswith("got_")}
+    assert len(expected) == 4
