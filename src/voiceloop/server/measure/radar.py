@@ -25,7 +25,8 @@ def radar(axes: Sequence[tuple[str, Points]]) -> Picture:
     ]
     ground = {
         "indicator": [{"name": name, "max": 100, "min": 0} for name, _p in axes],
-        "radius": "72%",
+        # Leaves room for the longest name on a phone.
+        "radius": "56%",
         "splitNumber": 4,
         "axisName": {"color": SECOND, "fontSize": 12},
         "splitLine": {"lineStyle": {"color": SPLIT}},
