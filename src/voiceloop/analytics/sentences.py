@@ -142,16 +142,16 @@ def suspicion_sentences(who: str, kind: str, n: int, hits: int, usual: float) ->
     )
 
 
-def signed(x: float) -> str:
-    """Return a number with its sign and one decimal.
+def signed(x: float, places: int = 1) -> str:
+    """Return a number with its sign.
 
     Examples
     --------
     >>> signed(1.26), signed(-0.04)
     ('+1.3', '±0.0')
     """
-    text = f"{abs(x):.1f}"
-    return f"±{text}" if text == "0.0" else f"{'+' if x > 0 else '−'}{text}"
+    text = f"{abs(x):,.{places}f}"
+    return f"±{text}" if float(text.replace(",", "")) == 0 else f"{'+' if x > 0 else '−'}{text}"
 
 
 def _plain(x: float) -> str:
