@@ -18,6 +18,11 @@ ANALYTICS = {
         "计算文件或数据湖中的指标",
         "measure a metric over a file or a lake",
     ),
+    "explain": (
+        "voiceloop.analytics.commands_change:add_explain",
+        "解释指标在两个时段之间为何变化",
+        "why a figure changed between two periods",
+    ),
     "lake": (
         "voiceloop.analytics.commands_lake:add_lake",
         "查看并维护数据湖",
