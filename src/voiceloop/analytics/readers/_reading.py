@@ -322,21 +322,19 @@ def _scale(found: Found, rows: str, metric: Metric, asked: Asked) -> str | None:
             raise AnalyticsError(
                 f"{metric.name} is not defined on the scale {id}.", f"指标 {metric.name} 不能用于量表 {id}。"
             )
-    scores = found.ask(
-        f"SELECT _score, min(row(path_, row_)) FROM ({rows}) WHERE _score IS NOT NULL"
-        " GROUP BY 1 ORDER BY 1 LIMIT 2000"
-    )
+    kept = f"FROM ({rows}) WHERE _score IS NOT NULL"
+    scores = [score for (score,) in found.ask(f"SELECT DISTINCT _score {kept} ORDER BY 1 LIMIT 2000")]
     if not scores:
         column = found.columns["score"]
         raise AnalyticsError(f"Column {column!r} holds no score.", f"列“{column}”中没有分数。")
     for id in sorted(tried, key=lambda id: scale(id).high - scale(id).low):
         # A scale of a hundred points whose scores end at ten is another scale.
-        fits = asked.scale or scale(id).high <= 10 or scores[-1][0] > 10
-        if fits and all(scale(id).holds(score) for score, _ in scores):
+        fits = asked.scale or scale(id).high <= 10 or scores[-1] > 10
+        if fits and all(scale(id).holds(score) for score in scores):
             return id
     on = scale(tried[0])
-    score, first = next((score, first) for score, first in scores if not on.holds(score))
-    file, row = first.values() if isinstance(first, dict) else first
+    score = next(score for score in scores if not on.holds(score))
+    ((file, row),) = found.ask(f"SELECT path_, row_ {kept} AND _score = {score!r} ORDER BY 1, 2 LIMIT 1")
     error, place = off_scale(on, score), found.raw.place(file, row)
     raise AnalyticsError(
         f"{error.en[:-1]}; it is in column {found.columns['score']!r}, line {place}.",
