@@ -61,7 +61,7 @@ def _upsert(lake: Lake) -> dict[str, Any]:
     sql = f"""select * replace (case score when 1 then 2.0 else 1.0 end as score)
               from (from read_parquet(?) using sample reservoir({SOME} rows) repeatable (7))"""
     with duckdb.connect() as engine:
-        changed: Any = engine.execute(sql, [files]).to_arrow_table()
+        changed: Any = engine.sql(sql, params=[files]).to_arrow_table()
     before = _count(lake)
     spent = _timed(lambda: lake.upsert("answers", changed))
     return {"rows": changed.num_rows, **spent, "rows_kept": _count(lake) == before}
