@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.server.test_parity import OF_FILES
 from voiceloop.analytics import registry
 from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.measure import compare
@@ -52,6 +53,12 @@ def everything(truth: dict[str, Any]) -> Slice:
 def test_every_answer_is_in_the_lake(everything: Slice) -> None:
     asked = Answer.objects.filter(question="nps").count()
     assert numbers.result("nps", everything).one.n == asked > 3_000
+
+
+def test_every_metric_has_a_value_but_those_of_what_it_does_not_keep(everything: Slice) -> None:
+    empty = {name for name in registry.metrics() if numbers.result(name, everything).one.value is None}
+    signed = {"nps_signed", "nps_stretched", "nps_unclassified_rate"}
+    assert empty == signed | OF_FILES
 
 
 def test_its_history_is_past(truth: dict[str, Any]) -> None:

@@ -54,7 +54,8 @@ def make(rng: np.random.Generator, window: Window, sold: Columns, given: Columns
     held["severity"] = np.searchsorted([2, 5], np.where(held["kind"] == 2, 10, given["nps"][row]))
     held["cause"] = _causes(rng, sold, given, row)
     held |= _timeline(rng, window, opened)
-    return held | _outcome(rng, held)
+    held |= _outcome(rng, held)
+    return held | {"first_owner": _first_owners(rng, held["owner"])}
 
 
 def table(held: Columns) -> pa.Table:
@@ -72,6 +73,7 @@ def table(held: Columns) -> pa.Table:
             "unit": take(chain.codes(chain.STORES), held["store"]),
             "team": take(chain.codes(chain.TEAMS), chain.REGION_OF_STORE[held["store"]]),
             "agent": take(chain.codes(chain.AGENTS), held["owner"]),
+            "first_agent": take(chain.codes(chain.AGENTS), held["first_owner"]),
             "state": take(pa.array(STATES), state),
             "opened_at": timestamps(held["opened"]),
             "first_contact_due_at": timestamps(held["due"]),
@@ -104,6 +106,13 @@ def _causes(rng: np.random.Generator, sold: Columns, given: Columns, row: Array)
     cause = np.where(blamed & (actual >= 0), late[actual], cause)
     guess = rng.integers(0, len(chain.ROOT_CAUSES), len(row))
     return np.where(rng.random(len(row)) < _MISTAKEN, guess, cause)
+
+
+def _first_owners(rng: np.random.Generator, owner: Array) -> Array:
+    """Who got the case first: some are handed on to the next colleague of the team."""
+    team, place = np.divmod(owner, chain.AGENTS_PER_TEAM)
+    before = team * chain.AGENTS_PER_TEAM + (place + 1) % chain.AGENTS_PER_TEAM
+    return np.where(rng.random(len(owner)) < plan.HANDED_ON, before, owner)
 
 
 def _timeline(rng: np.random.Generator, window: Window, opened: Array) -> Columns:

@@ -94,6 +94,7 @@ TOUCHPOINTS = (
     ("membership", "会员", "Membership", "loyalty"),
 )
 KINDS = (("dine_in", "堂食", "Dine-in"), ("delivery", "外卖", "Delivery"), ("pickup", "自提", "Pick-up"))
+RETURN = ("return", "退货退款", "Return")
 PROGRAMMES = (
     ("dining", "用餐与外卖回访", "After a meal or delivery"),
     ("service", "客服服务评价", "After a service contact"),
@@ -240,7 +241,7 @@ def labels() -> pa.Table:
     """
     named = {
         "stage": STAGES,
-        "kind": KINDS,
+        "kind": (*KINDS, RETURN),
         "programme": PROGRAMMES,
         "channel": CHANNELS,
         "segment": SEGMENTS,

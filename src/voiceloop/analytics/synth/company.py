@@ -11,7 +11,19 @@ import pyarrow as pa
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.synth import asked as invitations
-from voiceloop.analytics.synth import cases, chain, contacts, customers, opinions, orders, said, worded
+from voiceloop.analytics.synth import (
+    cases,
+    chain,
+    contacts,
+    customers,
+    desk,
+    opinions,
+    orders,
+    rated,
+    returns,
+    said,
+    worded,
+)
 from voiceloop.analytics.synth.clock import Columns, Window, window
 from voiceloop.analytics.synth.truth import planted
 
@@ -38,6 +50,10 @@ class Company:
     invitations: pa.Table
     responses: pa.Table
     cases: pa.Table
+    returns: pa.Table
+    ratings: pa.Table
+    conversations: pa.Table
+    reviews: pa.Table
     outcomes: pa.Table
     meanings: pa.Table
     truth: dict[str, Any]
@@ -79,7 +95,9 @@ def company(
     -------
     Company
         Arrow tables `units`, `people`, `touchpoints`, `labels`, `customers`, `orders`, `interactions`,
-        `invitations`, `responses`, `cases`, hidden `outcomes` and `meanings`, and the dictionary `truth`.
+        `invitations`, `responses`, `cases`, `returns`, `ratings` (answers to further questions of the
+        responses), `conversations` and `reviews` (as the lake stores them), hidden `outcomes` and
+        `meanings`, and the dictionary `truth`.
 
     Raises
     ------
@@ -121,7 +139,7 @@ class _Made:
 
     def __init__(self, span: Window, seed: int, n: int) -> None:
         # One stream per part: a change to one part leaves the draws of all the others as they were.
-        streams = [np.random.default_rng([seed, part]) for part in range(10)]
+        streams = [np.random.default_rng([seed, part]) for part in range(14)]
         self.span = span
         self.who: Columns = customers.make(streams[0], span, n)
         self.register = customers.table(streams[1], self.who)
@@ -136,6 +154,10 @@ class _Made:
             streams[8], self.given, self.sayings, self.sold, self.talked, self.register
         )
         self.held = cases.make(streams[9], span, self.sold, self.given)
+        self.returned = returns.make(streams[10], span, self.sold)
+        self.rated = rated.make(streams[11], self.talked, self.given)
+        self.desk = desk.make(streams[12], span, self.who, self.talked)
+        self.reviews = desk.reviews(streams[13], span, self.desk)
 
     def company(self) -> Company:
         return Company(
@@ -151,6 +173,10 @@ class _Made:
             invitations=invitations.table(self.asked),
             responses=said.table(self.given, self.who, self.words),
             cases=cases.table(self.held),
+            returns=returns.table(self.returned),
+            ratings=rated.table(self.rated),
+            conversations=desk.table(self.desk),
+            reviews=self.reviews,
             outcomes=invitations.outcomes(self.asked, self.sold),
             meanings=worded.truth_table(self.given, self.sayings),
             truth=planted(self.span, self.asked),

@@ -63,6 +63,31 @@ FIRST_CONTACT_HOURS = 24
 RECOVERY_FAST = 0.62
 RECOVERY_SLOW = 0.40
 RESURVEY_ANSWERED = 0.58
+HANDED_ON = 0.12
+
+# Orders taken away that are given back; customers who misremember whether it was solved at once.
+DINE_IN = position(KINDS, "dine_in")
+RETURNED = 0.025
+FCR_MISTOLD = 0.05
+
+# Mean answer of promoters, passives and detractors, and how far each dimension lies from it.
+SERVQUAL_BY_GROUP = (4.3, 3.7, 2.6)
+SERVQUAL_SHIFTS = {
+    "reliability": -0.25,
+    "responsiveness": 0.0,
+    "assurance": 0.2,
+    "empathy": -0.1,
+    "tangibles": 0.15,
+}
+# What is expected of each factor, and how far what is got lies from it: the kitchen's speed disappoints.
+EXPECTATIONS = {"speed": (4.2, -0.8), "taste": (4.0, -0.1), "price": (3.5, -0.3)}
+
+# Seconds after which two thirds of those who wait have given up; yuan; shares.
+PATIENCE_SECONDS = 900.0
+COST_PER_CONTACT, COST_PER_MINUTE = 1.5, 0.9
+SESSIONS_PER_CONTACT, SELF_SERVICE_SOLVED = 0.6, 0.62
+REVIEWED_SHARE, REVIEWED_TWICE, REVIEWERS_AGREE = 0.05, 0.3, 0.9
+REVIEWED = {"accuracy": 0.95, "completeness": 0.88, "consistency": 0.92}
 
 
 def store_effects() -> np.ndarray[tuple[int], np.dtype[np.float64]]:

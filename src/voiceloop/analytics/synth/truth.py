@@ -44,6 +44,13 @@ def planted(window: Window, asked: Columns) -> dict[str, Any]:
         "answer_by_channel": _by_code(chain.CHANNELS, plan.ANSWER_BY_CHANNEL),
         "recovery_rate_contacted_within_24h": plan.RECOVERY_FAST,
         "recovery_rate_contacted_later": plan.RECOVERY_SLOW,
+        "handed_on_share": plan.HANDED_ON,
+        "returned_takeaway_share": plan.RETURNED,
+        "expectation_gaps": {name: gap for name, (_, gap) in plan.EXPECTATIONS.items()},
+        "servqual_shifts": dict(plan.SERVQUAL_SHIFTS),
+        "self_service_solved_share": plan.SELF_SERVICE_SOLVED,
+        "reviewed_met_share": {name: _met(share) for name, share in plan.REVIEWED.items()},
+        "reviewers_agree_share": plan.REVIEWERS_AGREE,
         **_lifts(window, asked),
         **_scores(window, asked),
     }
@@ -51,6 +58,12 @@ def planted(window: Window, asked: Columns) -> dict[str, Any]:
 
 def _by_code(rows: tuple[tuple[str, ...], ...], values: Array) -> dict[str, float]:
     return {row[0]: float(value) for row, value in zip(rows, values, strict=True)}
+
+
+def _met(share: float) -> float:
+    """Share of reviews met, those of the second reviewer among them, who does not always agree."""
+    second = share * plan.REVIEWERS_AGREE + (1 - share) * (1 - plan.REVIEWERS_AGREE)
+    return (share + plan.REVIEWED_TWICE * second) / (1 + plan.REVIEWED_TWICE)
 
 
 def _lifts(window: Window, asked: Columns) -> dict[str, float]:

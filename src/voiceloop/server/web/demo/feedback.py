@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from voiceloop.analytics.synth import Company
@@ -79,6 +80,7 @@ def _sealed(field: Any, text: str | None) -> tuple[bytes | None, bytes | None]:
 def load_orders(company: Company, units: Ids, customers: Ids) -> None:
     columns = words(ORDER)
     copy(Transaction, columns, _orders(company, units, customers))
+    copy(Transaction, columns, _returns(company, units, customers))
 
 
 def _orders(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any, ...]]:
@@ -89,6 +91,16 @@ def _orders(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any,
             *(pk, row["order"], customers[row["customer"]], units[row["unit"]], row["at"], row["kind"]),
             *(row["amount"], row["wait_minutes"], row["promised_minutes"], row["region"], row["kind"]),
             json.dumps(known),
+        )
+
+
+def _returns(company: Company, units: Ids, customers: Ids) -> Iterator[tuple[Any, ...]]:
+    touchpoints = company.orders["kind"].to_pylist()
+    for pk, row in enumerate(company.returns.to_pylist(), company.orders.num_rows + 1):
+        of_order = touchpoints[int(row["order"][1:]) - 1]
+        yield (
+            *(pk, row["return"], customers[row["customer"]], units[row["unit"]], row["at"], "return"),
+            *(row["amount"], None, None, row["region"], of_order, "{}"),
         )
 
 
@@ -132,20 +144,25 @@ def load_responses(company: Company, units: Ids, customers: Ids, plans: Plans) -
             for pk, row in enumerate(rows, 1)
         ),
     )
-    copy(Answer, ("id", "response_id", "question", "scale", "score", "options"), _answers(rows))
+    answers = chain(_answers(rows), _ratings(company))
+    columns = ["response_id", "question", "scale", "score", "options"]
+    copy(Answer, ("id", *columns), ((pk, *answer) for pk, answer in enumerate(answers, 1)))
     copy(Verbatim, ("id", "response_id", "question", "text", "as_typed", "language"), _verbatims(rows))
 
 
 def _answers(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    pk = 0
     for response, row in enumerate(rows, 1):
         for question, scale in SCALES.items():
             if row[question] is not None:
-                pk += 1
-                yield (pk, response, question, scale, float(row[question]), "[]")
+                yield (response, question, scale, float(row[question]), "[]")
         if row["reasons"]:
-            pk += 1
-            yield (pk, response, "reasons", "", None, json.dumps(row["reasons"]))
+            yield (response, "reasons", "", None, json.dumps(row["reasons"]))
+
+
+def _ratings(company: Company) -> Iterator[tuple[Any, ...]]:
+    responses = numbered(company.responses, "response")
+    for row in company.ratings.to_pylist():
+        yield (responses[row["response"]], row["question"], row["scale"], row["score"], "[]")
 
 
 def _verbatims(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:

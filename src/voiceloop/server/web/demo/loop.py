@@ -52,7 +52,9 @@ def load_cases(company: Company, units: Ids, customers: Ids, people: dict[str, U
     responses = numbered(company.responses, "response")
     given = dict(enumerate(company.responses.to_pylist(), 1))
     held = [
-        row | {"pk": pk, "response_id": responses[row["response"]], "owner": people[row["agent"]]}
+        row
+        | {"pk": pk, "response_id": responses[row["response"]], "owner": people[row["agent"]]}
+        | {"first": people[row["first_agent"]]}
         for pk, row in enumerate(company.cases.to_pylist(), 1)
     ]
     for row in held:
@@ -97,7 +99,7 @@ def _load_steps(held: list[dict[str, Any]], causes: Ids) -> None:
     copy(
         Assignment,
         ("id", "case_id", "to_id", "at", "reason"),
-        ((row["pk"], row["pk"], row["owner"].pk, row["opened_at"], why) for row in held),
+        ((pk, *assigned, why) for pk, assigned in enumerate(_assigned(held), 1)),
     )
     copy(
         Contact,
@@ -124,6 +126,19 @@ def _load_steps(held: list[dict[str, Any]], causes: Ids) -> None:
             for pk, row in enumerate(ended, 1)
         ),
     )
+
+
+def _assigned(held: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    for row in held:
+        yield (row["pk"], row["first"].pk, row["opened_at"])
+        if row["first"] != row["owner"]:
+            yield (row["pk"], row["owner"].pk, _handed_on(row))
+
+
+def _handed_on(row: dict[str, Any]) -> datetime:
+    """Half way to the first talk, at once while there was none."""
+    opened: datetime = row["opened_at"]
+    return opened + ((row["first_contact_at"] or opened) - opened) / 2
 
 
 def _callbacks(solved: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
@@ -154,7 +169,10 @@ def _told(row: dict[str, Any]) -> Iterator[tuple[datetime, User | None, int, Eve
     unit = said["unit_id"]
     opened = events.CaseOpened(**ids, response=row["response_id"], score=said["nps"])
     yield row["opened_at"], None, unit, opened
-    yield row["opened_at"], None, unit, events.CaseAssigned(**ids, to=owner.pk, to_name=owner.name)
+    first = row["first"]
+    yield row["opened_at"], None, unit, events.CaseAssigned(**ids, to=first.pk, to_name=first.name)
+    if first != owner:
+        yield _handed_on(row), first, unit, events.CaseAssigned(**ids, to=owner.pk, to_name=owner.name)
     if row["first_contact_at"]:
         yield row["first_contact_at"], owner, unit, events.CustomerContacted(**ids, result="reached")
     if row["resolved_at"]:
