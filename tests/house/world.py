@@ -96,6 +96,13 @@ ALWAYS: dict[str, Any] = {
     "PublicLink.channel": "link",
     "Event.type": "case.noted",
     "Response.about": "",
+    "Benchmark.metric": "nps",
+    "Benchmark.scale": "nps_0_10",
+    "IndicatorReview.metric": "nps",
+    "Sheet.kind": "benchmarks",
+    "Sheet.columns": [MARK],
+    "Sheet.lines": [[MARK]],
+    "GuardReview.until": localdate() + timedelta(days=9),
     "Invitation.about": "",
 }
 

@@ -89,13 +89,13 @@ class VersionIn(Schema):
     note: str = ""
 
 
-class ReviewIn(Schema):
+class IndicatorReviewIn(Schema):
     decision: Literal["keep", "change", "drop"]
     note: str = ""
     next_on: date | None = None
 
 
-class ReviewOut(Schema):
+class IndicatorReviewOut(Schema):
     id: int
     metric: str
     due_on: date
@@ -141,14 +141,14 @@ def publish(request: HttpRequest, pk: int, body: VersionIn) -> Any:
     return Status(201, found)
 
 
-@router.get("/evaluations/{int:pk}/reviews", response={200: list[ReviewOut], **REFUSED})
+@router.get("/evaluations/{int:pk}/reviews", response={200: list[IndicatorReviewOut], **REFUSED})
 def list_reviews(request: HttpRequest, pk: int) -> Any:
     user = _user(request, "measure.see")
     return get_object_or_404(Evaluation.objects.visible_to(user), pk=pk).reviews.order_by("due_on", "pk")
 
 
-@router.put("/indicator-reviews/{int:pk}", response={200: ReviewOut, **REFUSED})
-def review(request: HttpRequest, pk: int, body: ReviewIn) -> Any:
+@router.put("/indicator-reviews/{int:pk}", response={200: IndicatorReviewOut, **REFUSED})
+def review(request: HttpRequest, pk: int, body: IndicatorReviewIn) -> Any:
     user = _user(request, "targets.edit")
     mine = Evaluation.objects.changeable_by(user)
     found = get_object_or_404(IndicatorReview.objects.filter(evaluation__in=mine), pk=pk)

@@ -41,13 +41,13 @@ class SuspectOut(Schema):
     p_value: float | None
 
 
-class ReviewIn(Schema):
+class GuardReviewIn(Schema):
     check: Literal["skips_bad", "skips", "ceiling", "on_the_spot", "begging"]
     subject: str = Field(max_length=64)
     why: str = Field(min_length=1, max_length=2000)
 
 
-class ReviewOut(Schema):
+class GuardReviewOut(Schema):
     id: int
     check_name: str
     subject: str
@@ -78,21 +78,21 @@ def list_suspects(request: HttpRequest) -> Any:
     return [as_json(one) for one in waiting]
 
 
-@router.get("/guard/reviews", response={200: list[ReviewOut], 403: Problem})
+@router.get("/guard/reviews", response={200: list[GuardReviewOut], 403: Problem})
 def list_reviews(request: HttpRequest) -> Any:
     rows = GuardReview.objects.visible_to(_user(request, "team.see"))
     return rows.order_by("-pk")[:500]
 
 
-@router.post("/guard/reviews", response={201: ReviewOut, **REFUSED})
-def look_into(request: HttpRequest, body: ReviewIn) -> Any:
+@router.post("/guard/reviews", response={201: GuardReviewOut, **REFUSED})
+def look_into(request: HttpRequest, body: GuardReviewIn) -> Any:
     user = _user(request, "team.see")
     if not may_review(user, body.subject):
         return Status(404, {"detail": "no such person here"})
     return Status(201, verbs.look_into(by=user, **body.dict()))
 
 
-@router.delete("/guard/reviews/{int:pk}", response={200: ReviewOut, **REFUSED})
+@router.delete("/guard/reviews/{int:pk}", response={200: GuardReviewOut, **REFUSED})
 def reopen(request: HttpRequest, pk: int) -> Any:
     user = _user(request, "team.see")
     return verbs.reopen(get_object_or_404(GuardReview.objects.visible_to(user), pk=pk), by=user)

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from voiceloop.server.core.events import EventType, record, verb
+from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import Benchmark, SeriesPoint, Sheet
-from voiceloop.server.measure.events_boards import SheetRestored, SheetTaken, SheetWithdrawn
+from voiceloop.server.measure.events_boards import OfSheet, SheetRestored, SheetTaken, SheetWithdrawn
 
 MODELS: dict[str, Any] = {"benchmarks": Benchmark, "series": SeriesPoint}
 
@@ -79,5 +79,5 @@ def figures(sheet: Sheet) -> int:
     return int(MODELS[sheet.kind].objects.filter(sheet=sheet).count())
 
 
-def _record(event: type[EventType], sheet: Sheet, n: int, by: User) -> None:
+def _record(event: type[OfSheet], sheet: Sheet, n: int, by: User) -> None:
     record(event(sheet=sheet.pk, name=sheet.name, n=n), by=by, unit=sheet.unit)

@@ -53,8 +53,8 @@ def _group(code: str, label: str, content: list[Entry]) -> Group:
 
 
 def _line(code: str, place: int, one: Entry) -> Line:
-    numbers = (f"{value:g}" for value in (one.floor, one.goal, one.weight))
-    return Line(f"{code}-{place}", one.name, *numbers, str(one.owner or ""))
+    floor, goal, weight = (f"{value:g}" for value in (one.floor, one.goal, one.weight))
+    return Line(f"{code}-{place}", one.name, floor, goal, weight, str(one.owner or ""))
 
 
 def offered(user: User, content: list[Entry]) -> list[tuple[str, str]]:

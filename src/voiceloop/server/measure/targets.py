@@ -9,10 +9,16 @@ from django.utils.timezone import now
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.server.core.events import EventType, record, verb
+from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure.cards import metric_label
-from voiceloop.server.measure.events_boards import TargetRestored, TargetRevised, TargetSet, TargetWithdrawn
+from voiceloop.server.measure.events_boards import (
+    OfTarget,
+    TargetRestored,
+    TargetRevised,
+    TargetSet,
+    TargetWithdrawn,
+)
 from voiceloop.server.measure.models import Target
 
 SCOPES = ("touchpoint", "channel", "segment")
@@ -112,6 +118,6 @@ def metric_word(name: str) -> str:
     return metric_label(known) if known else name.removeprefix("series:")
 
 
-def _record(event: type[EventType], target: Target, *, by: User | None, note: str = "") -> None:
+def _record(event: type[OfTarget], target: Target, *, by: User | None, note: str = "") -> None:
     said = event(target=target.pk, metric=target.metric, value=target.value)
     record(said, by=by, unit=target.unit, note=note)

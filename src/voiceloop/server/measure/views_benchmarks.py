@@ -136,7 +136,7 @@ def benchmark_restore(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("benchmark_sheet", pk)
 
 
-def read_upload(file: UploadedFile | None) -> tuple[list[str], list[list[str]]]:
+def read_upload(file: UploadedFile[bytes] | None) -> tuple[list[str], list[list[str]]]:
     """The cells of a small file. Raises `Unreadable`."""
     if file is None or not file.size:
         raise Unreadable(_("Choose a file first."))
