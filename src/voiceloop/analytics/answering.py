@@ -57,7 +57,15 @@ def answered(question: Question, lake: Source, use_cubes: bool = True) -> tuple[
 
 
 def _from_rows(question: Question, scan: Scan) -> Groups:
-    return _summed(question, _sql(replace(question, certain=scan.certain)), scan)
+    since, until = question.since, question.until
+    asked = replace(
+        question,
+        certain=scan.certain,
+        since=None if since and scan.first_day and scan.first_day >= since else since,
+        until=None if until and scan.last_day and scan.last_day < until else until,
+    )
+    # What a metric makes of the rows has days of its own.
+    return _summed(question, _sql(question if question.metric.derived else asked), scan)
 
 
 @lru_cache(maxsize=512)

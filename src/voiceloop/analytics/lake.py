@@ -30,6 +30,18 @@ Rows = Sequence[Mapping[str, Any]]
 _PREFIX = "voiceloop."
 
 
+@dataclass(frozen=True)
+class FileFacts:
+    """What holds for all rows of a file: `Scan.certain`, and the days between which they lie."""
+
+    certain: frozenset[str] = frozenset()
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+_NOTHING_KNOWN = FileFacts()
+
+
 @dataclass
 class _Open:
     """A table as last seen by this process: its snapshot and the files of each month."""
@@ -39,7 +51,7 @@ class _Open:
     files: dict[str, tuple[str, ...]]
     last: dict[str, Any]
     tokens: dict[str, str]
-    certain: dict[str, frozenset[str]]
+    facts: dict[str, FileFacts]
 
 
 class Lake:
@@ -230,14 +242,14 @@ class Lake:
             uris,
             n_settled=sum(len(files) for files in settled),
             version=seen.version,
-            certain=_certain_of(seen, uris),
+            **_all_say(seen, uris),
         )
 
     def scan_files(self, table: str, uris: tuple[str, ...]) -> Scan:
         """Return what an engine reads in some of the table's files."""
         seen = self._current(table)
-        certain = _certain_of(seen, uris) if seen else frozenset()
-        return Scan(table, (str(self.path), table), uris, version=self.version(table), certain=certain)
+        said = _all_say(seen, uris) if seen else {}
+        return Scan(table, (str(self.path), table), uris, version=self.version(table), **said)
 
     def _target(self, table: str) -> DeltaTable | str:
         return self._delta(table) if self.version(table) >= 0 else str(self.path / schema.table(table).name)
@@ -283,34 +295,46 @@ def _listed(delta: DeltaTable) -> _Open:
         files.setdefault(uri.rsplit("month=", 1)[1].split("/", 1)[0], []).append(uri)
     by_month = {month: tuple(sorted(files[month])) for month in sorted(files)}
     tokens = {month: _fingerprint(files) for month, files in by_month.items()}
-    return _Open(delta, delta.version(), by_month, delta.history(1)[0], tokens, _certain(delta))
+    return _Open(delta, delta.version(), by_month, delta.history(1)[0], tokens, _facts(delta))
 
 
 # What most questions ask of every row, and files mostly know of all theirs.
 _CONSTANT, _KNOWN = ("question", "scale"), ("score",)
 
 
-def _certain(delta: DeltaTable) -> dict[str, frozenset[str]]:
-    """Return, by file, what its statistics say of all its rows: 'question=nps', or 'score' for known."""
+def _facts(delta: DeltaTable) -> dict[str, FileFacts]:
+    """Return, by file, what its statistics say of all its rows."""
     import pyarrow as pa
 
     actions = pa.table(cast("Any", delta.get_add_actions(flatten=True))).to_pydict()
-    found: dict[str, frozenset[str]] = {}
-    for i, path in enumerate(actions["path"]):
-        said = {name: actions[name][i] for name in actions if name.partition(".")[2] in (*_CONSTANT, *_KNOWN)}
-        sure = {name for name in _KNOWN if said.get(f"null_count.{name}") == 0}
-        for name in _CONSTANT:
-            low, high, missing = (said.get(f"{what}.{name}") for what in ("min", "max", "null_count"))
-            # A long value is cut in the statistics, and two that differ later look the same.
-            if low is not None and low == high and missing == 0 and len(low) < 32:
-                sure.add(f"{name}={low}")
-        found[path.rsplit("/", 1)[-1]] = frozenset(sure)
-    return found
+    names = [name for name in actions if name.partition(".")[2] in (*_CONSTANT, *_KNOWN, "day")]
+    return {
+        path.rsplit("/", 1)[-1]: _file_facts({name: actions[name][i] for name in names})
+        for i, path in enumerate(actions["path"])
+    }
 
 
-def _certain_of(seen: _Open, uris: tuple[str, ...]) -> frozenset[str]:
-    known = [seen.certain.get(uri.rsplit("/", 1)[1], frozenset()) for uri in uris]
-    return frozenset.intersection(*known) if known else frozenset()
+def _file_facts(said: Mapping[str, Any]) -> FileFacts:
+    sure = {name for name in _KNOWN if said.get(f"null_count.{name}") == 0}
+    for name in _CONSTANT:
+        low, high, missing = (said.get(f"{what}.{name}") for what in ("min", "max", "null_count"))
+        # A long value is cut in the statistics, and two that differ later look the same.
+        if low is not None and low == high and missing == 0 and len(low) < 32:
+            sure.add(f"{name}={low}")
+    return FileFacts(frozenset(sure), said.get("min.day"), said.get("max.day"))
+
+
+def _all_say(seen: _Open, uris: tuple[str, ...]) -> dict[str, Any]:
+    """What holds for all rows of some files, as `Scan` takes it."""
+    facts = [seen.facts.get(uri.rsplit("/", 1)[1], _NOTHING_KNOWN) for uri in uris]
+    if not facts:
+        return {}
+    firsts, lasts = [one.first_day for one in facts], [one.last_day for one in facts]
+    return {
+        "certain": frozenset.intersection(*(one.certain for one in facts)),
+        "first_day": None if None in firsts else min(cast("list[date]", firsts)),
+        "last_day": None if None in lasts else max(cast("list[date]", lasts)),
+    }
 
 
 def _fingerprint(files: tuple[str, ...]) -> str:

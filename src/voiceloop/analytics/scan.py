@@ -29,6 +29,8 @@ class Scan:
         Number of the commit read; two versions with the same files are the same data.
     certain : frozenset of str
         Conditions that hold for every row and need not be asked: ``question=nps``, ``score`` is known.
+    first_day, last_day : date or None
+        Between which all rows lie, where the files tell.
     """
 
     table: str
@@ -37,7 +39,9 @@ class Scan:
     query: str = ""
     n_settled: int = 0
     version: int = field(default=-1, compare=False)
-    certain: frozenset[str] = frozenset()
+    certain: frozenset[str] = field(default=frozenset(), compare=False)
+    first_day: date | None = field(default=None, compare=False)
+    last_day: date | None = field(default=None, compare=False)
 
     @property
     def pieces(self) -> tuple[Scan, ...]:

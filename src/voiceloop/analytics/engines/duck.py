@@ -18,6 +18,8 @@ _SETTINGS = (
     "SET GLOBAL TimeZone = 'UTC'",
     "SET preserve_insertion_order = false",
     "SET parquet_metadata_cache = true",
+    # It would be printed between the lines of a JSON answer.
+    "SET enable_progress_bar = false",
 )
 
 _TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "int64": "BIGINT", "map": "MAP(VARCHAR, VARCHAR)"}
