@@ -163,6 +163,12 @@ class TestAnAnswer:
         rows = json.loads(run("nps", file, "--score", "s", "--by", "shop", "--compare", "--json")[1])["rows"]
         assert {row["compared"]["verdict"] for row in rows} <= {"signal", "noise"}
 
+    def test_it_knows_what_people_call_a_metric(self, run, tmp_path):
+        (tmp_path / "calls.csv").write_text("talk_time\n60\n120\n")
+        assert (
+            json.loads(run("AHT", tmp_path / "calls.csv", "--json")[1])["metric"] == "average_handling_time"
+        )
+
     def test_it_takes_the_order_of_file_and_metric_as_it_comes(self, run, file):
         assert run(file, "nps", "--score", "s")[0] == 0
 

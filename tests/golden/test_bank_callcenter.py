@@ -36,7 +36,6 @@ class TestTheCalls:
         dirt = [one for one in found["read_as"]["left_out"] if "36291" in one["why"]]
         assert [one["n"] for one in dirt] == [int((rows.talk > 28800).sum())]
 
-    @pytest.mark.requirement(34)
     def test_their_abandonment_counts_those_who_hung_up(self, calls, figure):
         path, rows = calls
         found = figure("abandonment_rate", path)

@@ -25,7 +25,6 @@ def shop(data):
 
 
 class TestTheShop:
-    @pytest.mark.requirement(18)
     def test_its_orders_are_the_sums_of_their_lines(self, shop, figure):
         path, lines, orders = shop
         found = figure("order_value", path)

@@ -24,6 +24,28 @@ from voiceloop.analytics.result import Comparison, Result, Row
 from voiceloop.analytics.scan import Source
 from voiceloop.analytics.stats.parts import Parts
 
+# What the field calls them, and what they are called here.
+ALIASES = {
+    "aht": "average_handling_time",
+    "asa": "waiting_time",
+    "wait": "waiting_time",
+    "wait_time": "waiting_time",
+    "abandonment": "abandonment_rate",
+    "abandon_rate": "abandonment_rate",
+    "frt": "first_response_time",
+    "ttr": "time_to_resolution",
+    "resolution_time": "time_to_resolution",
+    "sla": "sla_attainment",
+    "fcr": "fcr_agent",
+    "first_contact_resolution": "fcr_agent",
+    "retention": "retention_rate",
+    "churn": "churn_rate",
+    "repeat_purchase": "repeat_purchase_rate",
+    "reopen_rate": "reopened_rate",
+    "top_box": "csat_top_box",
+    "aov": "order_value",
+}
+
 # More groups than this are not compared with each other: nobody reads them, and each costs the others.
 MOST_COMPARED = 500
 
@@ -61,12 +83,16 @@ def asked(args: argparse.Namespace) -> Answer:
 def wanted(args: argparse.Namespace) -> Metric:
     """Return the metric asked for; a file named before it is put behind it."""
     name = args.metric
-    if name not in metrics() and args.file and args.file[0] in metrics() and Path(name).exists():
+    if (
+        args.file
+        and _called(args.file[0]) in metrics()
+        and _called(name) not in metrics()
+        and Path(name).exists()
+    ):
         args.metric, args.file = args.file[0], [name, *args.file[1:]]
+    args.metric = _called(args.metric)
     like = nearest(args.metric.partition("@")[0].replace("-", "_"), list(metrics()))
     if "@" not in args.metric and args.metric not in metrics():
-        if args.metric.lower().replace("-", "_") in metrics():
-            return metrics()[args.metric.lower().replace("-", "_")]
         hint_en = f"did you mean {' or '.join(like)}? " if like else ""
         hint_zh = f"是否指 {' 或 '.join(like)}？" if like else ""
         raise AnalyticsError(
@@ -74,6 +100,12 @@ def wanted(args: argparse.Namespace) -> Metric:
             f"没有指标“{args.metric}”：{hint_zh}用 voiceloop measure --list 查看全部指标。",
         )
     return metric_of(args.metric)
+
+
+def _called(name: str) -> str:
+    """Return the metric's own name for what people call it."""
+    own = name.lower().replace("-", "_").replace(" ", "_")
+    return ALIASES.get(own, own if own in metrics() else name)
 
 
 def source_of(args: argparse.Namespace, metric: Metric) -> Source:

@@ -109,6 +109,10 @@ class TestRowsThatCannotBeRead:
         found = FileSource(write("score,w\n9,1\n8,\n"), {"weight": "w"}).reading(metric("nps"))
         assert [(out.n, out.why[0], out.first) for out in found.left_out] == [(1, "'w': blank", "3")]
 
+    def test_only_answers_are_counted_as_left_out(self, write):
+        found = FileSource(write("score,w\n9,1\n,\n8,\n"), {"weight": "w"}).reading(metric("nps"))
+        assert [out.n for out in found.left_out] == [1]
+
     def test_a_file_with_more_cells_than_names_says_so(self, write):
         assert read(write("score\n9\n8,1\n"), "nps").left_out[0].n == 1
 

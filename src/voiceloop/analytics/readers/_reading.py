@@ -237,16 +237,18 @@ def _checks(
 ) -> list[tuple[str, Field, Note]]:
     """Return (SQL of a row that cannot count, its field, why) for the columns that matter here."""
     checks = []
+    # A row without a score is no answer, whatever else it holds.
+    scored = f"{found.cells['score'].filled} AND " if metric.scales and "score" in found.cells else ""
     for one in reader.fields(metric):
         if one.name not in found.cells:
             continue
         read, dated = found.cells[one.name], one.name == "at" and asked.dated
         told = one.name in asked.told and one.name != "at"
         if one.kind != "text" and (one.makes & needed or told or one.key or dated):
-            checks.append((f"{read.filled} AND ({read.value}) IS NULL", one, _what(one)))
+            checks.append((f"{scored}{read.filled} AND ({read.value}) IS NULL", one, _what(one)))
             _check_some(found, one, read)
         if one.key or dated or (one.name == "weight" and told):
-            checks.append((f"NOT {read.filled}", one, ("blank", "为空")))
+            checks.append((f"{scored}NOT ({read.filled})", one, ("blank", "为空")))
     return checks
 
 

@@ -10,6 +10,7 @@ from voiceloop.analytics.readers._reader import Found, Made, Note, Reader
 # No call waits or lasts longer than a shift (our choice): more is a broken clock, and so is less than 0.
 LONGEST = 8 * 3600.0
 _SANE = (0.0, LONGEST)
+_MONTH = (0.0, 30 * 86400.0)
 
 _ENDS = {
     "abandoned": (
@@ -72,6 +73,7 @@ _OWN = (
             "firstresponseseconds firstresponsetime firstresponse frt firstreplytime responsetime "
             "首次响应时长 首次响应时间 首响时长 响应时长 响应时间",
         ),
+        within=_MONTH,
     ),
     Field(
         "outcome",
