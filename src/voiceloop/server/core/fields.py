@@ -149,6 +149,11 @@ class TransactionIdField(models.Field[int, int]):
         kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        # TRICKY: Django leaves out what is its own default, and ours is another.
+        return name, path, args, {**kwargs, "db_index": self.db_index}
+
     def db_type(self, connection: Any) -> str:
         return "xid8"
 
