@@ -32,7 +32,8 @@ def statistics(footer: pq.FileMetaData) -> dict[str, Any]:
         "nullCount": {},
     }
     for name in dict.fromkeys(column.path_in_schema for column in every):
-        known = [column.statistics for column in every if column.path_in_schema == name]
+        columns = (column for column in every if column.path_in_schema == name)
+        known: list[Any] = [column.statistics for column in columns if column.statistics]
         found["nullCount"][name] = sum(one.null_count for one in known)
         ends = [(one.min, one.max) for one in known if one.has_min_max]
         if ends:
