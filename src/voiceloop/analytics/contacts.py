@@ -17,13 +17,17 @@ from voiceloop.analytics.scan import Source
 
 # Codes with which a person, and not a rule, kept a customer from being asked.
 BY_HAND = ("by_agent", "agent_skipped")
-_NOT_YET = ("queued", "failed")
+ON_THE_SPOT = 120  # seconds from the message to the answer
+# More occasions than this are counted where they lie, without regard to how each contact had gone.
+MOST_JOINED = 1_000_000
+_KNOWN = "agent IS NOT NULL AND status NOT IN ('queued', 'failed')"
+_QUICK = f"answered_at < sent_at + INTERVAL '{ON_THE_SPOT}' SECOND"
 _SOON = timedelta(days=2)  # an invitation this long after a conversation is about it (our choice)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One occasion: who could have asked, whether they did, and how the contact had gone.
+    """Occasions of one kind: who could have asked, whether they did, and how the contact had gone.
 
     Attributes
     ----------
@@ -36,8 +40,10 @@ class Contact:
         A rule, and nobody in person, kept it back.
     is_bad : bool or None
         The contact solved nothing; None when that is not known.
-    seconds : float or None
-        From the message to the answer.
+    is_quick : bool or None
+        The answer came on the spot; None without an answer.
+    n : int
+        How many.
     """
 
     who: str
@@ -45,7 +51,8 @@ class Contact:
     is_asked: bool
     is_spared: bool
     is_bad: bool | None
-    seconds: float | None
+    is_quick: bool | None
+    n: int
 
 
 def contacts(lake: Source, who: str, since: date | None = None, until: date | None = None) -> list[Contact]:
@@ -63,32 +70,55 @@ def contacts(lake: Source, who: str, since: date | None = None, until: date | No
     >>> contacts(tiny_lake(), "agent")
     []
     """
+    told = f"{_KNOWN} AND customer_key IS NOT NULL"
+    if _count(lake, "invitations", told, since, until) > MOST_JOINED:
+        return _grouped(lake, who, since, until)
     talks = _talks(lake, since, until)
-    asked = _read(
+    if not talks:
+        return _grouped(lake, who, since, until)
+    read = _read(
         lake,
         "invitations",
-        f'{who} AS who, agent, touchpoint, channel, status, reason, customer_key, "at", sent_at, answered_at',
-        f"{who} IS NOT NULL AND agent IS NOT NULL",
+        f"{who} AS who, touchpoint, channel, status, reason, {_QUICK} AS quick, 1 AS n, "
+        'agent, customer_key, "at"',
+        f"{who} IS NOT NULL AND {_KNOWN}",
         since,
         until,
     )
-    found = []
-    for one in asked:
-        if one["status"] in _NOT_YET:
-            continue
-        is_bad = _was_bad(talks, one)
-        answered = one["answered_at"] is not None and one["sent_at"] is not None
-        found.append(
-            Contact(
-                who=str(one["who"]),
-                stratum=(one["touchpoint"], one["channel"], is_bad),
-                is_asked=one["status"] != "suppressed",
-                is_spared=one["status"] == "suppressed" and one["reason"] not in BY_HAND,
-                is_bad=is_bad,
-                seconds=(one["answered_at"] - one["sent_at"]).total_seconds() if answered else None,
-            )
-        )
-    return found
+    return [_contact(*row[:7], is_bad=_was_bad(talks, *row[7:])) for row in read]
+
+
+def _grouped(lake: Source, who: str, since: date | None, until: date | None) -> list[Contact]:
+    """The occasions, counted where they lie: how each contact had gone stays unknown."""
+    keys = f"{who}, touchpoint, channel, status, reason, {_QUICK}"
+    columns = f"{who} AS who, touchpoint, channel, status, reason, {_QUICK} AS quick, count(*) AS n"
+    where = f"{who} IS NOT NULL AND {_KNOWN}"
+    return [
+        _contact(*row, is_bad=None) for row in _read(lake, "invitations", columns, where, since, until, keys)
+    ]
+
+
+def _contact(
+    who: Any,
+    touchpoint: Any,
+    channel: Any,
+    status: Any,
+    reason: Any,
+    quick: Any,
+    n: Any,
+    *,
+    is_bad: bool | None,
+) -> Contact:
+    is_asked = status != "suppressed"
+    return Contact(
+        who=str(who),
+        stratum=(touchpoint, channel, is_bad),
+        is_asked=is_asked,
+        is_spared=not is_asked and reason not in BY_HAND,
+        is_bad=is_bad,
+        is_quick=None if quick is None else bool(quick),
+        n=int(n),
+    )
 
 
 def scores(
@@ -102,21 +132,14 @@ def scores(
     >>> scores(tiny_lake(), "agent")
     {}
     """
-    read = _read(
-        lake,
-        "answers",
-        f"{who} AS who, touchpoint, channel, question, scale, score, count(*) AS n",
-        f"{who} IS NOT NULL AND agent IS NOT NULL AND score IS NOT NULL AND scale IS NOT NULL",
-        since,
-        until,
-        group=f"{who}, touchpoint, channel, question, scale, score",
-    )
+    columns = f"{who} AS who, touchpoint, channel, question, scale, score, count(*) AS n"
+    where = f"{who} IS NOT NULL AND agent IS NOT NULL AND score IS NOT NULL AND scale IS NOT NULL"
+    keys = f"{who}, touchpoint, channel, question, scale, score"
     table: dict[str, dict[Any, tuple[float, float]]] = defaultdict(dict)
-    for one in read:
-        stratum = (one["touchpoint"], one["channel"], one["question"])
-        n, hits = table[str(one["who"])].get(stratum, (0.0, 0.0))
-        is_top = one["score"] >= scale_of(str(one["scale"])).high
-        table[str(one["who"])][stratum] = (n + one["n"], hits + one["n"] * is_top)
+    for name, *stratum, scale, score, n in _read(lake, "answers", columns, where, since, until, keys):
+        before = table[str(name)].get(tuple(stratum), (0.0, 0.0))
+        is_top = score >= scale_of(str(scale)).high
+        table[str(name)][tuple(stratum)] = (before[0] + n, before[1] + n * is_top)
     return dict(table)
 
 
@@ -125,17 +148,15 @@ _Talks = dict[tuple[Any, Any], tuple[list[datetime], list[bool]]]
 
 def _talks(lake: Source, since: date | None, until: date | None) -> _Talks:
     """When each customer talked with each agent, and whether it solved nothing."""
-    read = _read(
-        lake,
-        "conversations",
-        'agent, customer_key, "at", solved',
-        'agent IS NOT NULL AND customer_key IS NOT NULL AND "at" IS NOT NULL AND solved IS NOT NULL',
-        since - _SOON if since else None,
-        until,
-    )
+    where = 'agent IS NOT NULL AND customer_key IS NOT NULL AND "at" IS NOT NULL AND solved IS NOT NULL'
+    since = since - _SOON if since else None
+    if _count(lake, "conversations", where, since, until) > MOST_JOINED:
+        return {}
     found: dict[tuple[Any, Any], list[tuple[datetime, bool]]] = defaultdict(list)
-    for one in read:
-        found[one["customer_key"], one["agent"]].append((one["at"], one["solved"] == 0))
+    for agent, customer, at, solved in _read(
+        lake, "conversations", 'agent, customer_key, "at", solved', where, since, until
+    ):
+        found[customer, agent].append((at, solved == 0))
     ordered = {key: sorted(several) for key, several in found.items()}
     return {
         key: ([at for at, _ in several], [is_bad for _, is_bad in several])
@@ -143,11 +164,14 @@ def _talks(lake: Source, since: date | None, until: date | None) -> _Talks:
     }
 
 
-def _was_bad(talks: _Talks, invitation: dict[str, Any]) -> bool | None:
-    times, bad = talks.get((invitation["customer_key"], invitation["agent"]), ([], []))
-    at = invitation["at"]
+def _was_bad(talks: _Talks, agent: Any, customer: Any, at: datetime | None) -> bool | None:
+    times, bad = talks.get((customer, agent), ([], []))
     last = bisect_right(times, at) - 1 if at is not None else -1
-    return bad[last] if last >= 0 and at - times[last] <= _SOON else None
+    return bad[last] if at is not None and last >= 0 and at - times[last] <= _SOON else None
+
+
+def _count(lake: Source, table: str, where: str, since: date | None, until: date | None) -> int:
+    return int(_read(lake, table, "count(*) AS n", where, since, until)[0][0])
 
 
 def _read(
@@ -157,12 +181,11 @@ def _read(
     where: str,
     since: date | None,
     until: date | None,
-    *,
-    group: str = "",
-) -> list[dict[str, Any]]:
+    keys: str = "",
+) -> list[tuple[Any, ...]]:
     days = [f"day >= DATE '{since}'"] if since else []
     days += [f"day < DATE '{until}'"] if until else []
     sql = f"SELECT {columns} FROM facts WHERE {' AND '.join([where, *days])}"
-    query = sqlglot.parse_one(f"{sql} GROUP BY {group}" if group else sql, dialect="duckdb")
+    query = sqlglot.parse_one(f"{sql} GROUP BY {keys}" if keys else sql, dialect="duckdb")
     read = engine().columns(engine().sql(cast("exp.Query", query)), lake.scan(table, since, until))
-    return [dict(zip(read, row, strict=True)) for row in zip(*read.values(), strict=True)]
+    return list(zip(*read.values(), strict=True))

@@ -20,7 +20,6 @@ Table = dict[str, dict[Any, Counts]]
 # Odds beside the colleagues' that still pass for ordinary (our choices): people differ honestly in how
 # good their scores are far more than in whom they leave out.
 ORDINARY = {"skips_bad": 1.5, "skips": 1.5, "ceiling": 3.0, "on_the_spot": 3.0}
-ON_THE_SPOT = 120  # seconds from the message to the answer
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def suspicious_agents(
     Everybody is held against the colleagues in the same touchpoint and channel (`stats.peers`).
     Customers spared by rule (opted out, asked too recently, not sampled) do not count. Whether a
     contact was bad is known from the conversation (`solved` = 0) up to two days before the
-    invitation; without conversations only the share left out is judged.
+    invitation; without conversations, or beyond a million occasions, only the share left out is judged.
 
     Parameters
     ----------
@@ -127,7 +126,7 @@ def suspicious_agents(
     tables: dict[Kind, Table] = {
         "skips_bad": _counted(seen, lambda one: one.is_bad is True and not one.is_spared, _left_out),
         "skips": _counted(seen, lambda one: not one.is_spared, _left_out),
-        "on_the_spot": _counted(seen, lambda one: one.seconds is not None, _on_the_spot),
+        "on_the_spot": _counted(seen, lambda one: one.is_quick is not None, _on_the_spot),
         "ceiling": scores(lake, who, since, until),
     }
     found = {kind: excesses(table, odds=ORDINARY[kind]) for kind, table in tables.items()}
@@ -139,7 +138,7 @@ def _left_out(contact: Contact) -> bool:
 
 
 def _on_the_spot(contact: Contact) -> bool:
-    return contact.seconds is not None and contact.seconds < ON_THE_SPOT
+    return contact.is_quick is True
 
 
 def _counted(
@@ -150,7 +149,7 @@ def _counted(
         if counts(contact):
             strata = table.setdefault(contact.who, {})
             n, k = strata.get(contact.stratum, (0.0, 0.0))
-            strata[contact.stratum] = (n + 1, k + hits(contact))
+            strata[contact.stratum] = (n + contact.n, k + contact.n * hits(contact))
     return table
 
 

@@ -17,6 +17,7 @@ Counts = tuple[float, float]
 _FEW = 10.0  # a stratum with fewer rows of the others says nothing (our choice)
 _MIDDLE = 0.4549  # median of χ² with one degree of freedom
 _FAR, _ROUNDS = 3.0, 5
+_SURE = 1e-16  # smaller chances are not told apart
 
 
 @dataclass(frozen=True)
@@ -140,4 +141,4 @@ def _judged(plain: _Moments, raised: _Moments, spread: float) -> Excess:
     rows, hits, expected = plain[:3]
     _, _, mean, variance, third = raised
     z = straightened((hits - mean) / sqrt(variance * spread), third / variance**1.5)
-    return Excess(rows, hits, expected, NormalDist().cdf(-z))
+    return Excess(rows, hits, expected, max(NormalDist().cdf(-z), _SURE))
