@@ -17,7 +17,8 @@ from pathlib import Path
 _MASTER = "org.apache.spark.deploy.master.Master"
 _WORKER = "org.apache.spark.deploy.worker.Worker"
 _HERE = ("--host", "127.0.0.1", "--webui-port", "0")
-_PATIENCE = 60
+# A busy machine takes minutes to start what an idle one starts in seconds.
+_PATIENCE = 240
 
 # For a JVM that lives a minute: it starts sooner, and does not compile what is hardly run.
 QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
