@@ -183,7 +183,7 @@ def _codes(name: str) -> pa.Array[Any]:
 
 
 def _coded(name: str, positions: Array) -> pa.Array[Any]:
-    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int16)), _codes(name))
+    return pa.DictionaryArray.from_arrays(positions.astype(np.int16), _codes(name))
 
 
 def _drawn(shares: Array, luck: Array) -> Array:
