@@ -67,4 +67,4 @@ class TestHome:
         before = page.locator("section.rows-2 h2 small").inner_text()
         page.locator("select[name=days]").select_option("365")
         page.wait_for_url(re.compile(r"days=365"))
-        assert page.locator("section.rows-2 h2 small").inner_text() != before
+        expect(page.locator("section.rows-2 h2 small")).not_to_have_text(before)

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 from openpyxl import load_workbook
+from pptx import Presentation
 from pytest_django import DjangoDbBlocker
 
 from tests.conftest import MakePerson
@@ -194,6 +195,20 @@ def of_xlsx(browser: Client, metric: str) -> Figure:
     return tuple(row[:4])  # type: ignore[return-value]
 
 
+def of_json(browser: Client, metric: str) -> Figure:
+    answer: Any = browser.get("/explore/export.json", {"metric": metric, "days": "all"})
+    (row,) = json.loads(b"".join(answer.streaming_content))["rows"]
+    return row["n"], row["value"], row["low"], row["high"]
+
+
+def of_slide(browser: Client, metric: str) -> dict[str, float]:
+    """The values of the groups that its chart draws."""
+    answer = browser.get("/explore/export.pptx", {"metric": metric, "days": "all", "by": "unit"})
+    shapes = Presentation(io.BytesIO(answer.content)).slides[0].shapes
+    (plot,) = next(shape.chart for shape in shapes if shape.has_chart).plots
+    return dict(zip(plot.categories, plot.series[0].values, strict=True))
+
+
 def of_command(lake: Path, metric: str, capsys: pytest.CaptureFixture[str]) -> Figure:
     assert cli.main(["measure", metric, "--lake", str(lake), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -213,7 +228,15 @@ class TestParity:
         assert of_api(browser, metric) == close
         assert of_csv(browser, metric) == close
         assert of_xlsx(browser, metric) == close
+        assert of_json(browser, metric) == close
         assert of_command(facts, metric, capsys) == close
+
+    @pytest.mark.parametrize("metric", ["nps", "csat", "late_rate", "first_contact_time"])
+    def test_the_chart_of_a_slide_draws_the_same(self, metric: str, facts: Path, browser: Client) -> None:
+        rows = measure(Lake(facts), metric, by=["unit"], min_n=5).rows
+        known = {str(row.key["unit"]): row.value for row in rows if row.value is not None}
+        assert len(known) == 2
+        assert of_slide(browser, metric) == pytest.approx(known, rel=1e-9)
 
     @pytest.mark.parametrize("metric", sorted(OF_FILES))
     def test_what_is_not_kept_has_no_value(self, metric: str, facts: Path, browser: Client) -> None:

@@ -19,7 +19,7 @@ Explore = Callable[..., Exploration]
 
 @pytest.fixture
 def feedback(east: Unit, west: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """East: the hotline at +80 and the shop at −50, 40 answers each; before, the hotline at +100. West: all 2."""
+    """East: the hotline at +80, the shop at −50, 40 answers each; before, the hotline at +100. West: 2s."""
     lake_in(tmp_path, monkeypatch)
     for number in range(40):
         weight = 2.0 if number % 2 else 1.0

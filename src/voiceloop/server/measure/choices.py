@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -65,11 +65,18 @@ class Filter:
         ]
 
     @property
+    def in_bar(self) -> set[str]:
+        """Dimensions of which a list of the bar shows the one value that is chosen."""
+        listed = {choice.name for choice in self.choices}
+        return {name for name, values in self.part.chosen if name in listed and len(values) == 1}
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """Conditions that no list of the bar shows: hidden fields carry them."""
-        listed = {choice.name for choice in self.choices}
-        one_only = {name for name, values in self.part.chosen if name in listed and len(values) == 1}
-        return [(name, v) for name, values in self.part.chosen if name not in one_only for v in values]
+        return self.carried(self.in_bar)
+
+    def carried(self, but: Collection[str]) -> list[tuple[str, str]]:
+        return [(name, v) for name, values in self.part.chosen if name not in but for v in values]
 
 
 def choices(user: User, part: Slice) -> Filter:
@@ -83,10 +90,10 @@ def choices(user: User, part: Slice) -> Filter:
     return Filter(lists, part)
 
 
-def all_codes(part: Slice) -> list[Choice]:
+def all_codes(part: Slice, *, but: Collection[str] = ()) -> list[Choice]:
     """Every dimension that the facts of the period have codes for, the most frequent first."""
     found = []
-    for name in DIMENSIONS:
+    for name in (name for name in DIMENSIONS if name not in but):
         chosen = dict(part.chosen).get(name, ())
         codes = list(dict.fromkeys([*chosen, *_codes(name, part)]))
         if len(codes) > 1 or chosen:

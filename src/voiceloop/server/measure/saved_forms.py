@@ -17,7 +17,7 @@ LAST_DAY = 28
 
 
 class ViewForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=LONGEST)
+    name = forms.CharField(label=_("Name of the view"), max_length=LONGEST)
     is_shared = forms.BooleanField(label=_("Share it with my unit"), required=False)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 

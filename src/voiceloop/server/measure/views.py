@@ -20,6 +20,9 @@ from voiceloop.server.measure.slices import Slice, in_words
 from voiceloop.server.measure.views_saved import opened
 from voiceloop.server.measure.why import panel
 
+# Pages that have the one filter; a page of conditions leads back to one of them.
+FILTERED = ("explore", "home", "voice", "coaching")
+
 
 @requires("measure.see")
 def explore(request: HttpRequest) -> HttpResponse:
@@ -37,8 +40,16 @@ def conditions(request: HttpRequest) -> HttpResponse:
     """Every dimension with its codes, to be ticked; also the whole page where no script fetches it."""
     user = cast(User, request.user)
     part = Slice.of(user, request.GET)
-    context = {"codes": all_codes(part), "part": part, "choices": choices(user, part)}
-    return render(request, "measure/conditions.html", context | {"back": request.GET.get("next", "explore")})
+    filter = choices(user, part)
+    # Beside the bar, what it shows already is not asked twice; a page of its own asks everything.
+    shown = filter.in_bar if request.headers.get("HX-Request") else set()
+    codes = all_codes(part, but=shown)
+    context = {"codes": codes, "carried": filter.carried({*shown, *(one.name for one in codes)})}
+    names = {"next", "page", *dict(part.chosen), *(one.name for one in codes)}
+    context["others"] = [(k, v) for k, vs in request.GET.lists() if k not in names for v in vs]
+    back = request.GET.get("next", "")
+    context["back"] = back if back in FILTERED else "explore"
+    return render(request, "measure/conditions.html", context)
 
 
 @requires("measure.see")

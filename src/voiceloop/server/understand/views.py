@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from voiceloop.analytics.plan import SCORE_CLASS
 from voiceloop.analytics.text.taxonomy import taxonomy
 from voiceloop.server.collect.models import Response, Verbatim
 from voiceloop.server.core.models import Event, User
@@ -31,15 +32,20 @@ CARDS = ("praise_share", "problem_share", "suggestion_share", "negative_share")
 def voice(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     part = Slice.of(user, request.GET)
+    # Labels have no class of score: their figures are those of the slice without that condition.
+    scored = part.narrowed(**{SCORE_CLASS: None})
     asked = {name: request.GET.get(name, "") for name in ("sentiment", "voice", "reason")}
     rows = voices.labelled(voices.in_slice(user, part), **asked)
     rows = voices.of_class(rows, request.GET.get("class", ""))
     rows = voices.saying(rows, request.GET.get("q", ""))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "comments": voices.voices(page), "part": part, "words": in_words(part)}
-    context |= {"choices": choices(user, part), "asked": asked, "reasons": reasons(part, most=20)}
+    context |= {"choices": choices(user, part), "asked": asked, "reasons": reasons(scored, most=20)}
     context |= {"q": request.GET.get("q", ""), "score_class": request.GET.get("class", "")}
-    context |= {"cards": _cards(user, part), "lists": _lists()}
+    context |= {"cards": _cards(user, scored), "lists": _lists()}
+    # What else the page's address says goes with a change of the filter.
+    named = {**asked, "class": request.GET.get("class", ""), "q": request.GET.get("q", "")}
+    context["kept"] = [(name, value) for name, value in named.items() if value]
     return render(request, "understand/voice.html", context)
 
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.timezone import make_aware
 
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.analytics.plan import SCORE_CLASS
 from voiceloop.analytics.scales import scale
-from voiceloop.server.collect.models import Response, Verbatim
+from voiceloop.server.collect.models import Answer, Response, Verbatim
 from voiceloop.server.core.models.unit import Reader, unit_of
 from voiceloop.server.core.moment import DIMENSIONS
 from voiceloop.server.measure.labels import dimension_label, label
@@ -113,11 +114,20 @@ def _conditions(part: Slice) -> Q:
 def _one_of(dimension: str, values: list[str]) -> Q:
     if dimension == "unit":
         return Q(response__unit__code__in=values)
+    if dimension == SCORE_CLASS:
+        return _of_classes(values)
     if dimension in DIMENSIONS:
         return Q(**{f"response__{dimension}__in": values})
     # TRICKY: an expression, because the name of an attribute is anybody's and could read as a lookup.
     name = dimension.removeprefix("attributes.")
     return Q(In(KeyTextTransform(name, F("response__attributes")), values))
+
+
+def _of_classes(classes: list[str]) -> Q:
+    """By the classes of the NPS answers on the standard scale."""
+    scores = [score for score in range(11) if STANDARD.classes.of(score) in classes]
+    nps = Answer.objects.filter(question="nps", scale=STANDARD.id, score__in=scores)
+    return Q(response__in=nps.values("response"))
 
 
 def _midnight(day: date) -> datetime:
