@@ -28,7 +28,13 @@ def _numbered(table, key, at, **columns):
     shared = {name: table[name] for name in (*DIMENSIONS, *SEEN) if name in table.column_names}
     # Numbers like C0000017: the digits are as good a pseudonym as any.
     customer = pc.utf8_slice_codeunits(table["customer"], 1).cast(pa.int64())
-    whole = {**shared, key: pa.array(range(table.num_rows)), "customer_key": customer, "at": at, "day": _day(at)}
+    whole = {
+        **shared,
+        key: pa.array(range(table.num_rows)),
+        "customer_key": customer,
+        "at": at,
+        "day": _day(at),
+    }
     return pa.table({**whole, **columns})
 
 
@@ -47,5 +53,10 @@ def _answers(table):
     n = table.num_rows
     fixed = {"question": pa.array(["nps"] * n), "scale": pa.array(["nps_0_10"] * n)}
     return _numbered(
-        table, "answer_id", table["at"], response_id=pa.array(range(n)), score=table["nps"].cast(pa.float64()), **fixed
+        table,
+        "answer_id",
+        table["at"],
+        response_id=pa.array(range(n)),
+        score=table["nps"].cast(pa.float64()),
+        **fixed,
     )
