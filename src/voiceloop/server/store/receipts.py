@@ -39,9 +39,10 @@ ROWS: dict[str, Any] = {
 
 
 def context(receipt: Erasure) -> dict[str, Any]:
+    taken = receipt.taken or {}
     return {
         "receipt": receipt,
-        "lost": [_lost(name, months, receipt) for name, months in (receipt.taken or {}).items()],
+        "lost": [_lost(name, taken[name], receipt) for name in TABLES if name in taken],
         "scores": [_score(row) for row in receipt.scores],
         "rows": _rows(receipt),
         "hours": RETENTION_HOURS,
