@@ -14,10 +14,12 @@ from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.api_boards import router as boards
+from voiceloop.server.measure.api_saved import router as saved
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["measure"])
 router.add_router("", boards)
+router.add_router("", saved)
 
 
 class MetricOut(Schema):
