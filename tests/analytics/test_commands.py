@@ -230,3 +230,17 @@ class TestTheList:
         said = json.loads(run("nps", file, "--score", "s", "--explain", "--json")[1])
         assert "SELECT" in said["sql"]
         assert "read_parquet" in said["facts"]
+
+
+class TestPeriods:
+    def test_they_are_called_by_as_much_as_tells_them(self, run, file):
+        lines = run("nps", file, "--score", "s", "--every", "quarter", "--date", "d")[1].splitlines()
+        assert [line.split()[0] for line in lines[2:4]] == ["2026-Q1", "2026-Q2"]
+
+    def test_an_unknown_one_is_one_sentence(self, run, file):
+        code, _, err = run("nps", file, "--score", "s", "--every", "decade")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "Unknown period 'decade'" in err
+
+    def test_an_impossible_confidence_is_one_sentence(self, run, file):
+        assert "--confidence is a level" in run("nps", file, "--score", "s", "--confidence", "95")[2]

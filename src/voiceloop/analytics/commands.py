@@ -90,9 +90,7 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="keep only these rows; again for more columns, or for more values of one",
     )
-    group.add_argument(
-        "--every", choices=("day", "week", "month", "quarter", "year"), help="one figure per period"
-    )
+    group.add_argument("--every", metavar="day|week|month|quarter|year", help="one figure per period")
     group.add_argument("--since", metavar="YYYY-MM-DD", help="first day")
     group.add_argument("--until", metavar="YYYY-MM-DD", help="day after the last")
     group.add_argument("--weighted", action="store_true", help="use the weights of the lake or the file")

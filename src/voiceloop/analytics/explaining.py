@@ -8,6 +8,7 @@ from typing import Any
 
 from voiceloop.analytics.asking import names_of, source_of, wanted
 from voiceloop.analytics.engines import engine
+from voiceloop.analytics.families import FAMILIES, family
 from voiceloop.analytics.files import FileSource
 from voiceloop.analytics.measure import ask
 from voiceloop.analytics.metric import Metric
@@ -17,7 +18,7 @@ from voiceloop.analytics.registry import metrics
 from voiceloop.analytics.scan import Source
 
 # The lake's tables in the words of who has a file of them.
-FAMILIES = {
+TABLES = {
     "answers": ("问卷答案", "survey answers"),
     "conversations": ("通话与会话", "calls and conversations"),
     "cases": ("工单与事件日志", "tickets and event logs"),
@@ -36,16 +37,14 @@ def listed(language: str, *, as_json: bool = False) -> str:
         return json.dumps([_facts(metric) for metric in metrics().values()], ensure_ascii=False)
     at = 0 if language == "zh" else 1
     lines = []
-    for table, label in FAMILIES.items():
-        family = [metric for metric in metrics().values() if metric.table == table]
-        if family:
-            lines += ["", f"{label[at]} ({table})"]
-        for metric in family:
+    for name, label in FAMILIES.items():
+        lines += ["", label[at]]
+        for metric in (metric for metric in metrics().values() if family(metric.name) == name):
             needs = ", ".join(sorted(columns_of(metric)))
             lines += [
                 f"  {metric.name:26}{(metric.label_zh, metric.label_en)[at]} [{metric.unit}]",
                 f"    {_definition(metric, at)}",
-                f"    {('列：', 'columns: ')[at]}{needs or '—'}",
+                f"    {TABLES[metric.table][at]}{('；列：', '; columns: ')[at]}{needs or '—'}",
             ]
     return "\n".join(lines[1:])
 
@@ -81,7 +80,8 @@ def _facts(metric: Metric) -> dict[str, Any]:
         "label_zh": metric.label_zh,
         "definition_en": " ".join((metric.definition_en or "").split()),
         "definition_zh": metric.definition_zh,
-        "family": metric.table,
+        "family": family(metric.name),
+        "table": metric.table,
         "unit": metric.unit,
         "better": metric.better,
         "formula": metric.formula,

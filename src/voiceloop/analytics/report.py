@@ -11,7 +11,7 @@ from string import Template
 from voiceloop.analytics.asking import Answer
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.report_charts import chart
-from voiceloop.analytics.terminal import UNITS, VERDICTS, keys_of, number
+from voiceloop.analytics.terminal import UNITS, VERDICTS, keys_of, named, number
 
 Facts = list[tuple[tuple[str, str], str]]
 
@@ -136,7 +136,9 @@ def _table(answer: Answer, language: str) -> str:
         head += f"<th>{_head('compared' if result.by else 'before', language)}</th>"
     body = []
     for i, row in enumerate(result.rows):
-        cells = "".join(f"<td class=key>{escape(_said(row.key[name]))}</td>" for name in keys_of(result))
+        cells = "".join(
+            f"<td class=key>{escape(named(row.key[name], result.every))}</td>" for name in keys_of(result)
+        )
         figures = [row.value, row.low, row.high, *(row.more.get(name) for name in more)]
         cells += f"<td>{row.n:,}</td>" + "".join(f"<td>{number(x)}</td>" for x in figures)
         body.append(f"<tr>{cells}{_verdict(answer, i, language)}</tr>")
@@ -189,7 +191,3 @@ def _left(n: int, why: str, first: str) -> str:
 
 def _head(name: str, language: str) -> str:
     return _WORDS[name][language != "zh"] if name in _WORDS else name
-
-
-def _said(key: object) -> str:
-    return "—" if key is None else str(key)

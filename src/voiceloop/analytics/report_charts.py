@@ -8,7 +8,7 @@ from html import escape
 
 from voiceloop.analytics.chart import ACCENT, BAND, CAPTION, INTERVAL, SPLIT, TEXT
 from voiceloop.analytics.result import Result, Row
-from voiceloop.analytics.terminal import number, row_label
+from voiceloop.analytics.terminal import named, number, row_label
 
 _WIDTH = 520
 _COLOURS = (ACCENT, "#0e7c86", "#d9541a", "#7a5af8", "#667085", "#b7791f")
@@ -47,7 +47,7 @@ def _lines(result: Result, rows: Sequence[Row]) -> str:
     for day in sorted({min(days), max(days)}):
         anchor = "start" if day == min(days) else "end"
         place = f'x="{x(day):.1f}" y="276" text-anchor="{anchor}"'
-        parts.append(f'<text {place} fill="{CAPTION}">{date.fromordinal(day)}</text>')
+        parts.append(f'<text {place} fill="{CAPTION}">{named(date.fromordinal(day), result.every)}</text>')
     return _svg(290, "".join(parts), _finding(rows))
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import unicodedata
+from datetime import date
 from typing import Any
 
 from voiceloop.analytics.asking import Answer
@@ -13,7 +14,15 @@ from voiceloop.analytics.chart import digits
 from voiceloop.analytics.result import Comparison, Result, Row
 
 _WORDS = {
-    "zh": {"n": "n", "value": "数值", "low": "下限", "high": "上限", "mean": "均值", "verdict": "与其余相比", "before": "与上期相比"},
+    "zh": {
+        "n": "n",
+        "value": "数值",
+        "low": "下限",
+        "high": "上限",
+        "mean": "均值",
+        "verdict": "与其余相比",
+        "before": "与上期相比",
+    },
     "en": {
         "n": "n",
         "value": "value",
@@ -21,6 +30,7 @@ _WORDS = {
         "high": "high",
         "mean": "mean",
         "verdict": "against the rest",
+        "before": "against the period before",
     },
 }
 UNITS = {
@@ -73,15 +83,17 @@ def as_table(answer: Answer, language: str) -> str:
     """Return the answer as a table, with its name above and its method below."""
     result, words = answer.result, _WORDS[language]
     names, more = keys_of(result), _more(result)
-    heads = ["n", "value", "low", "high", *more, *(["verdict"] if answer.comparisons else [])]
-    lines = [[*names, *(words.get(head, head) for head in heads)]]
+    against = "verdict" if result.by else "before"
+    heads = ["n", "value", "low", "high", *more, *([against] if answer.comparisons else [])]
+    periods = {"period": "时间" if language == "zh" else "period"}
+    lines = [[*(periods.get(name, name) for name in names), *(words.get(head, head) for head in heads)]]
     places = max(2, digits(result.metric.unit))
     for i, row in enumerate(result.rows):
         figures = [row.value, row.low, row.high, *(row.more.get(name) for name in more)]
         verdict = [told(answer.comparisons[i], language)] if answer.comparisons else []
         lines.append(
             [
-                *(_said(row.key[name]) for name in names),
+                *(named(row.key[name], result.every) for name in names),
                 f"{row.n:,}",
                 *(number(x, places) for x in figures),
                 *verdict,
@@ -166,8 +178,21 @@ def _compared(found: Comparison) -> dict[str, Any]:
     return {name: getattr(found, name) for name in ("difference", "low", "high", "p_value", "verdict")}
 
 
-def _said(key: Any) -> str:
-    return "—" if key is None else str(key)
+def named(key: Any, every: str | None) -> str:
+    """Return what a key is called; of a period, as much of its first day as tells it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> [named(date(2026, 4, 1), every) for every in ("year", "quarter", "month", "week")]
+    ['2026', '2026-Q2', '2026-04', '2026-04-01']
+    """
+    if not isinstance(key, date):
+        return "—" if key is None else str(key)
+    quarter = f"{key.year}-Q{(key.month + 2) // 3}"
+    return {"year": f"{key.year}", "quarter": quarter, "month": f"{key:%Y-%m}"}.get(
+        str(every), f"{key:%Y-%m-%d}"
+    )
 
 
 def _width(text: str) -> int:
@@ -179,6 +204,6 @@ def _padded(text: str, width: int, to_left: bool) -> str:
     return text + room if to_left else room + text
 
 
-def row_label(row: Row) -> str:
+def row_label(row: Row, every: str | None = None) -> str:
     """Return what a row is called."""
-    return " · ".join(_said(key) for key in row.key.values()) or "—"
+    return " · ".join(named(key, every) for key in row.key.values()) or "—"
