@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from tests.server.feedback import respond
 from tests.server.measure.facts import answers, lake_in
 from voiceloop.server.core.models import Unit, User
-from voiceloop.server.measure import guard
+from voiceloop.server.measure import guard, touchpoints_watch
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.measure.touchpoints import board
@@ -151,7 +151,7 @@ class TestNonResponse:
 
 @pytest.mark.requirement(6)
 class TestBoard:
-    def test_a_fall_is_seen_and_dated(
+    def test_a_fall_is_seen_dated_and_told_once(
         self, east: Unit, bob: User, signed_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         lake = lake_in(tmp_path, monkeypatch)
@@ -162,6 +162,7 @@ class TestBoard:
         (line,) = board(Slice.of(bob))
         assert line.since == monday - timedelta(weeks=3)
         assert line.rose is False
+        assert [touchpoints_watch.watch() for _ in range(3)] == [1, 0, 0]
         assert (monday - timedelta(weeks=3)).strftime("%m-%d") in signed_in(bob).get(
             "/touchpoints/"
         ).content.decode()

@@ -18,7 +18,7 @@ from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.measure.touchpoints import board
 from voiceloop.server.measure.views_guard import as_json, may_review
-from voiceloop.server.store.sync import lake
+from voiceloop.server.store import sync
 
 router = Router(tags=["guard"])
 
@@ -108,7 +108,7 @@ def get_nonresponse(
     user = _user(request, "measure.see")
     try:
         part = Slice.of(user, request.GET)
-        return non_response(lake(), metric, by=by, **part.arguments()).to_dict()
+        return non_response(sync.lake(), metric, by=by, **part.arguments()).to_dict()
     except AnalyticsError as error:
         return Status(422, {"detail": error.say("en")})
 

@@ -70,6 +70,23 @@ class ThresholdCrossed(OfTarget):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TouchpointShifted(EventType):
+    """Its NPS left the usual level; `since` is the first day of the first week off it."""
+
+    type: ClassVar[str] = "touchpoint.shifted"
+    sentence: ClassVar[object] = _("%(name)s is off its usual NPS level since %(since)s")
+    icon: ClassVar[str] = "trending-up"
+
+    touchpoint: str
+    since: str
+
+    def words(self) -> dict[str, Any]:
+        from voiceloop.server.measure.labels import label
+
+        return {"name": label("touchpoint", self.touchpoint)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvaluationPublished(EventType):
     """`changes` says in codes what differs from the version before."""
 

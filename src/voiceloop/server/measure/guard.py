@@ -25,7 +25,7 @@ from voiceloop.server.measure.events_boards import SuspicionReopened, SuspicionR
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.labels import label
 from voiceloop.server.measure.slices import Slice
-from voiceloop.server.store.sync import lake
+from voiceloop.server.store import sync
 
 CHECKS: dict[str, Any] = {
     "skips_bad": _("Leaves out bad contacts"),
@@ -87,7 +87,7 @@ class Suspect:
 def suspects(user: User, part: Slice) -> list[Suspect]:
     """Only those whom one may see; peers are compared with over the whole company."""
     codes = set(User.objects.visible_to(user).exclude(code=None).values_list("code", flat=True))
-    found = suspicious_agents(lake(), part.since, part.until)
+    found = suspicious_agents(sync.lake(), part.since, part.until)
     mine = (one for one in found if one.who in codes or user.is_of_the_company)
     return [_of_sign(one.who, sign, part) for one in mine for sign in one.signs] + begging(user, part)
 

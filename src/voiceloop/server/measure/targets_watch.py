@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
@@ -16,6 +19,9 @@ from voiceloop.server.measure.events_boards import TargetOverdue, ThresholdCross
 from voiceloop.server.measure.models import Target
 from voiceloop.server.measure.targets import metric_word
 from voiceloop.server.measure.targets_reading import Standing, standings
+
+# Subject and text, asked for in the owner's language.
+Words = Callable[[], tuple[str, str]]
 
 
 def watch() -> int:
@@ -57,36 +63,41 @@ def tell_alarm(*, standing: Standing) -> bool:
     return True
 
 
-def _write(standing: Standing, key: str, words: object) -> None:
+def _write(standing: Standing, key: str, words: Words) -> None:
+    def values() -> dict[str, Any]:
+        name = {"metric": metric_word(standing.target.metric), "where": standing.where}
+        return {**name, "day": standing.target.due_on, "word": standing.word}
+
+    mail_owner(standing.target, key, words, values)
+
+
+def mail_owner(target: Target, key: str, words: Words, values: Callable[[], dict[str, Any]]) -> None:
     """A mail, where mail is set up and the owner has an address; the page shows it in any case."""
-    owner, mail = standing.target.owner, channel("email")
+    owner, mail = target.owner, channel("email")
     if not owner.email or not mail.is_ready():
         return
     with translation.override(owner.language or settings.LANGUAGE_CODE):
-        subject, said = words(standing)  # type: ignore[operator]
-        link = settings.BASE_URL + reverse("target", args=[standing.target.pk])
+        subject, said = (text % values() for text in words())
+        link = settings.BASE_URL + reverse("target", args=[target.pk])
         messages.write(
-            key=f"target:{standing.target.pk}:{key}"[:120],
+            key=f"target:{target.pk}:{key}"[:120],
             channel_code="email",
             to=owner.email,
             subject=subject[:200],
             body=f"{owner}\n\n{said}\n{link}\n",
-            unit=standing.target.unit,
+            unit=target.unit,
         )
 
 
-def _overdue_words(standing: Standing) -> tuple[str, str]:
-    name = {"metric": metric_word(standing.target.metric), "where": standing.where}
+def _overdue_words() -> tuple[str, str]:
     return (
-        _("Target overdue: %(metric)s") % name,
-        _("The target for %(metric)s (%(where)s) was due on %(day)s. How it stands: %(word)s.")
-        % {**name, "day": standing.target.due_on, "word": standing.word},
+        _("Target overdue: %(metric)s"),
+        _("The target for %(metric)s (%(where)s) was due on %(day)s. How it stands: %(word)s."),
     )
 
 
-def _alarm_words(standing: Standing) -> tuple[str, str]:
-    name = {"metric": metric_word(standing.target.metric), "where": standing.where}
+def _alarm_words() -> tuple[str, str]:
     return (
-        _("Beyond the alarm threshold: %(metric)s") % name,
-        _("%(metric)s (%(where)s) is beyond its threshold, with all of its 95%% interval.") % name,
+        _("Beyond the alarm threshold: %(metric)s"),
+        _("%(metric)s (%(where)s) is beyond its threshold, with all of its 95%% interval."),
     )

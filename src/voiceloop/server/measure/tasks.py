@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from voiceloop.server.measure import mailing, schedules, targets_watch
+from voiceloop.server.measure import mailing, schedules, targets_watch, touchpoints_watch
 
 
 @app.periodic(cron="40 7 * * *", periodic_id="measure.watch_targets")
 @app.task(queue="default", name="measure.watch_targets", pass_context=False)
 def watch_targets(timestamp: int) -> int:
     """Every morning, before work begins."""
-    return targets_watch.watch()
+    return targets_watch.watch() + touchpoints_watch.watch()
 
 
 @app.periodic(cron="* * * * *", periodic_id="measure.call_due")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.nonresponse import NonResponse, non_response
+from voiceloop.analytics.missing import NonResponse
+from voiceloop.analytics.nonresponse import non_response
 from voiceloop.server.collect.models import Invitation
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -22,7 +23,7 @@ from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.slices import Slice, in_words
-from voiceloop.server.store.sync import lake
+from voiceloop.server.store import sync
 
 MEASURED = ("nps", "csat", "ces")
 BY = ("channel", "touchpoint", "segment", "tier", "region", "unit", "agent")
@@ -99,7 +100,7 @@ def nonresponse(request: HttpRequest) -> HttpResponse:
 
 def _found(metric: str, by: str, part: Slice) -> tuple[NonResponse | None, str]:
     try:
-        return non_response(lake(), metric, by=by, **part.arguments()), ""
+        return non_response(sync.lake(), metric, by=by, **part.arguments()), ""
     except AnalyticsError as error:
         return None, error.say(get_language() or "zh")
 
