@@ -22,6 +22,7 @@ MakePerson = Callable[..., "User"]
 # one running product, the house knocks at one world. (xdist's own groups are lost on pytest 9.2.)
 TOGETHER = {
     "tests/journeys/": "live",
+    "tests/analytics/engines/test_spark_": "cluster",
     "tests/house/test_charlie.py": "world",
     "tests/house/test_delivered_twice.py": "world",
     "tests/house/test_get_never_writes.py": "world",

@@ -178,3 +178,11 @@ class TestALakeMadeAnew:
         assert measure(lake, "nps").one.n == 0
         Lake(lake.path).append("answers", answers([1]))
         assert measure(lake, "nps").one.n == 1
+
+
+def test_its_folder_may_have_any_name(tmp_path, answers):
+    lake = Lake(tmp_path / "数据 湖 100%")
+    lake.append("answers", answers([10] * 5))
+    assert measure(lake, "nps").one.n == 5
+    lake.upsert("answers", answers([0]))
+    assert measure(lake, "nps", min_n=1).one.n == 5

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from voiceloop.analytics import schema
 from voiceloop.analytics.metric import Metric
@@ -291,6 +292,8 @@ def _commit_file(root: Path, version: int) -> Path:
 def _listed(delta: DeltaTable) -> _Open:
     files: dict[str, list[str]] = {}
     for uri in delta.file_uris():
+        # delta-rs writes a local path as an address: a space or a Chinese letter as %20, %E5 and so on.
+        uri = uri if "://" in uri else unquote(uri)
         # delta-rs always writes the partition into the path.
         files.setdefault(uri.rsplit("month=", 1)[1].split("/", 1)[0], []).append(uri)
     by_month = {month: tuple(sorted(files[month])) for month in sorted(files)}
@@ -309,7 +312,7 @@ def _facts(delta: DeltaTable) -> dict[str, FileFacts]:
     actions = pa.table(cast("Any", delta.get_add_actions(flatten=True))).to_pydict()
     names = [name for name in actions if name.partition(".")[2] in (*_CONSTANT, *_KNOWN, "day")]
     return {
-        path.rsplit("/", 1)[-1]: _file_facts({name: actions[name][i] for name in names})
+        unquote(path.rsplit("/", 1)[-1]): _file_facts({name: actions[name][i] for name in names})
         for i, path in enumerate(actions["path"])
     }
 
