@@ -134,7 +134,7 @@ class TestPage:
         assert re.search(r'name="segment" value="student"', page)
         assert re.search(r'name="channel" value="sms" checked', page)
 
-    @pytest.mark.requirement(49)
+    @pytest.mark.requirement(45)
     def test_the_change_is_explained(self, feedback: None, carol: User, signed_in: SignIn) -> None:
         page = signed_in(carol).get("/explore/why/?by=touchpoint", headers={"accept-language": "en"})
         text = page.content.decode()

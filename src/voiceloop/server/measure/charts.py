@@ -39,7 +39,11 @@ def draw(chart: str, *data: Any, height: int = 214, **more: Any) -> Picture:
 
 
 def trend(answer: Exploration) -> Picture:
-    return in_unit(draw("trend", answer.trend, height=220), answer.metric)
+    picture = in_unit(draw("trend", answer.trend, height=220), answer.metric)
+    if answer.metric.unit == "seconds":
+        # "7 h 48 min" at the end of the line needs more room than a number.
+        picture.option["grid"]["right"] = 84
+    return picture
 
 
 def bars(answer: Exploration, found: list[Group]) -> Picture:

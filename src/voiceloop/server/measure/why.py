@@ -14,7 +14,8 @@ from voiceloop.analytics.control import control_chart
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.explained import Contribution
 from voiceloop.analytics.metric import Duration
-from voiceloop.analytics.nonresponse import NonResponse, non_response
+from voiceloop.analytics.missing import NonResponse
+from voiceloop.analytics.nonresponse import non_response
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.asking import Asked
 from voiceloop.server.measure.charts import Picture, draw, in_unit
