@@ -125,6 +125,18 @@ class TestExplainChange:
         assert found.answer_rate == pytest.approx(100 * 40 / 60)
         assert (found.mix, found.within) == (pytest.approx(0, abs=1e-9), pytest.approx(0, abs=1e-9))
 
+    def test_it_does_not_take_invitations_for_those_behind_other_figures(self, lake):
+        sent = {(month, channel): (500, 9) for month in (3, 4) for channel in ("web", "sms")}
+        lake.append("invitations", invited(sent))
+        orders = [
+            {"transaction_id": i, "day": DAYS[3 + i % 2], "channel": "web", "amount": 40.0 + i}
+            for i in range(40)
+        ]
+        lake.append("transactions", orders)
+        spent = explain_change(lake, "order_value", before=MARCH, after=APRIL, by="channel")
+        some = explained(lake, where={"score_class": ["promoter", "detractor"]})
+        assert (spent.answer_rate, some.answer_rate) == (None, None)
+
     def test_it_pools_groups_too_small_to_be_shown(self, lake):
         lake.append(
             "answers",

@@ -24,6 +24,8 @@ from voiceloop.analytics.stats.split import Piece, split_change
 Days = tuple[date, date]
 Cell = tuple[Any, ...]
 
+_ANSWERED = ("answers", "responses")  # tables whose rows are there because somebody was asked
+_OF_THE_ANSWER = ("question", "scale")  # conditions that do not choose among those asked
 REST = "…"  # stands for every group too small to be shown alone
 
 
@@ -79,9 +81,11 @@ def explain_change(
     _check(wanted, dimensions, before, after)
     sides = _two_sides(lake, wanted, dimensions, before, after, dict(where or {}), weighted)
     old, new = (_cells(result) for result in sides)
-    asked = tuple(
-        _asked(lake, dimensions, days, where, cells) for days, cells in ((before, old), (after, new))
-    )
+    asked: tuple[dict[Cell, float] | None, ...] = (None, None)
+    if wanted.table in _ANSWERED:
+        asked = tuple(
+            _asked(lake, dimensions, days, where, cells) for days, cells in ((before, old), (after, new))
+        )
     old, new, asked = _pooled(old, new, asked, len(dimensions), min_n)
     scale = sides[1].scale
     return _told(wanted, scale, dimensions, (before, after), (old, new), asked, sides[1], min_n, confidence)
@@ -137,7 +141,9 @@ def _asked(
     metric = registry.metric("response_rate")
     try:
         columns = set(lake.scope(metric).columns)
-        known = {name: value for name, value in (where or {}).items() if name in columns}
+        known = {name: value for name, value in (where or {}).items() if name not in _OF_THE_ANSWER}
+        if not columns.issuperset(known):
+            return None
         found = measure(lake, metric, by=by, where=known, since=days[0], until=days[1], min_n=1)
     except AnalyticsError:
         return None

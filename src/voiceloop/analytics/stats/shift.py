@@ -13,7 +13,7 @@ from voiceloop.analytics.stats.student import two_sided
 
 # Our choices, by simulation (`voiceloop.bench.truth`).
 WINDOWS = (1, 2, 3, 4, 6, 8)
-THRESHOLD = 3.35
+THRESHOLD = 3.45
 LEAST_PERIODS, LEAST_ANSWERS, MOST_PERIODS = 4, 20.0, 26
 SETTLED = 8
 BACK = 1.0  # two periods within one standard error of the usual level end an alarm
