@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
+
+import numpy as np
 
 from voiceloop.analytics.scales import ClassMap, Scale, scale
 from voiceloop.analytics.stats.difference import (
@@ -288,8 +291,7 @@ class Duration(Metric):
         return _bounds_each(parts, lambda one: quantile_interval(one.bins, one.effective_n, 0.5, confidence))
 
     def more(self, parts: Parts) -> dict[str, float | None]:
-        tails = {f"p{100 * p:g}": quantile(parts.bins, p) for p in (0.9, 0.99)}
-        return {"mean": parts.mean, **tails}
+        return {"mean": parts.mean} | {f"p{100 * p:g}": quantile(parts.bins, p) for p in (0.9, 0.99)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,10 +348,8 @@ class Rate(Metric):
         return self._count(self.per_table, self.per_where, "per")
 
     def _count(self, table: str, where: str, role: str) -> Metric:
-        shared: dict[str, Any] = {
-            name: getattr(self, name)
-            for name in ("label_en", "label_zh", "definition_en", "definition_zh", "version")
-        }
+        names = ("label_en", "label_zh", "definition_en", "definition_zh", "version")
+        shared: dict[str, Any] = {name: getattr(self, name) for name in names}
         return Share(name=f"{self.name}.{role}", table=table, where=where, hit="TRUE", **shared)
 
     def hits(self, scale_id: str | None) -> tuple[Hit, ...] | None:
@@ -386,20 +386,15 @@ def _in_range(low: float | None, high: float | None) -> str:
     return " AND ".join(sides) or "score IS NOT NULL"
 
 
-def _each(parts: Parts, of: Any) -> Amount:
-    import numpy as np
-
+def _each(parts: Parts, of: Callable[[Parts], float | None]) -> Amount:
     if not np.ndim(parts.n):
         found = of(parts)
         return np.nan if found is None else found
     return np.array([np.nan if (found := of(one)) is None else found for one in parts])
 
 
-def _bounds_each(parts: Parts, of: Any) -> Bounds | None:
-    import numpy as np
-
+def _bounds_each(parts: Parts, of: Callable[[Parts], Bounds | None]) -> Bounds | None:
     if not np.ndim(parts.n):
-        found: Bounds | None = of(parts)
-        return found
+        return of(parts)
     pairs = np.array([of(one) or (np.nan, np.nan) for one in parts]).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
