@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from threading import Lock, local
 from typing import Any
@@ -18,9 +19,9 @@ _SETTINGS = (
     "SET GLOBAL TimeZone = 'UTC'",
     "SET preserve_insertion_order = false",
     "SET parquet_metadata_cache = true",
-    # It would be printed between the lines of a JSON answer.
-    "SET enable_progress_bar = false",
 )
+# It would be printed between the lines of a JSON answer.
+_QUIET = "SET enable_progress_bar = false"
 
 _TYPES = {"string": "VARCHAR", "timestamp": "TIMESTAMPTZ", "int64": "BIGINT", "map": "MAP(VARCHAR, VARCHAR)"}
 
@@ -91,6 +92,9 @@ def _connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=offline)
     for setting in _SETTINGS:
         connection.execute(setting)
+    # A notebook without widgets has no bar, and refuses even to be told so.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute(_QUIET)
     return connection
 
 
