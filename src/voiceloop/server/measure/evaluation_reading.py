@@ -64,7 +64,8 @@ class Scorecard:
 
 def scorecard(version: EvaluationVersion, part: Slice, user: User) -> Scorecard:
     content = entries(version)
-    owners = dict(User.objects.filter(pk__in=[one.owner for one in content]).values_list("pk", "name"))
+    people = User.objects.filter(pk__in=[one.owner for one in content if one.owner])
+    owners = {person.pk: str(person) for person in people}
     order = list(DIMENSIONS[version.evaluation.kind])
     content = sorted(content, key=lambda one: order.index(one.dimension) if one.dimension in order else 99)
     groups = [(code, list(of)) for code, of in groupby(content, key=lambda one: one.dimension)]

@@ -24,9 +24,10 @@ def radar(axes: Sequence[tuple[str, Points]]) -> Picture:
         {"value": values, "name": _("Points"), **solid},
     ]
     ground = {
-        "indicator": [{"name": name, "max": 100, "min": 0} for name, _p in axes],
+        "indicator": [{"name": _broken(name), "max": 100, "min": 0} for name, _p in axes],
         # Leaves room for the longest name on a phone.
-        "radius": "56%",
+        "radius": "50%",
+        "axisNameGap": 7,
         "splitNumber": 4,
         "axisName": {"color": SECOND, "fontSize": 12},
         "splitLine": {"lineStyle": {"color": SPLIT}},
@@ -42,3 +43,8 @@ def _word(points: Points) -> str:
     if points.value is None:
         return f"{points.low:.0f}–{points.high:.0f}"
     return f"{points.value:.0f} ({points.low:.0f}–{points.high:.0f})"
+
+
+def _broken(name: str) -> str:
+    """Competitive-ness and responsive-ness are wider than a phone leaves room for."""
+    return f"{name[:-4]}-\nness" if len(name) > 12 and name.endswith("ness") else name
