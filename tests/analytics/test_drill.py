@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from voiceloop.analytics import measure, metrics
-from voiceloop.analytics.drill import explain, rows
+from voiceloop.analytics import drill, measure, metrics
+from voiceloop.analytics.drill import explain, rows, stream
 
 
 class TestRows:
@@ -35,6 +35,33 @@ class TestRows:
     @pytest.mark.parametrize("name", metrics())
     def test_it_counts_what_measure_counts_for_every_metric(self, lake, name):
         assert rows(lake, name).total == measure(lake, name).one.n
+
+
+class TestStream:
+    @pytest.mark.parametrize("batch", [1, 3, 100])
+    def test_it_yields_every_row_once_newest_day_first(self, lake, answers, batch):
+        for i in range(1, 8):
+            lake.append("answers", answers([9, 9], first=2 * i, day=date(2026, 1, i)))
+        found = [(row["day"].day, row["answer_id"]) for row in stream(lake, "nps", batch=batch)]
+        assert sorted(found) == [(day, 2 * day + i) for day in range(1, 8) for i in (0, 1)]
+        assert [day for day, _ in found] == sorted((day for day, _ in found), reverse=True)
+
+    def test_it_never_reads_more_than_a_batch_at_once(self, lake, answers, monkeypatch):
+        for i in range(1, 8):
+            lake.append("answers", answers([9, 9, 9], first=3 * i, day=date(2026, 1, i)))
+        read = []
+
+        def counted(*given, **asked):
+            page = rows(*given, **asked)
+            read.append(len(page.rows))
+            return page
+
+        monkeypatch.setattr(drill, "rows", counted)
+        assert len(list(stream(lake, "nps", batch=2))) == 21
+        assert max(read) == 2
+
+    def test_it_is_empty_on_an_empty_lake(self, lake):
+        assert list(stream(lake, "nps")) == []
 
 
 class TestExplain:

@@ -10,6 +10,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from tests.server.feedback import respond
 from tests.server.measure.conftest import Explore
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
@@ -146,3 +147,15 @@ class TestPage:
     ) -> None:
         page: Any = signed_in(carol).get("/explore/why/?days=all", headers={"accept-language": "en"})
         assert "A change is explained between two periods" in page.content.decode()
+
+    @pytest.mark.requirement(47)
+    def test_the_words_are_of_the_same_class_of_score(
+        self, feedback: None, carol: User, signed_in: SignIn
+    ) -> None:
+        east = carol.unit
+        assert east is not None
+        respond(east, 2, words="太慢了")
+        respond(east, 10, words="很好")
+        page = signed_in(carol).get("/voice/?score_class=detractor").content.decode()
+        assert "太慢了" in page
+        assert "很好" not in page
