@@ -24,7 +24,7 @@ WORDS = {
     "before": {"zh": "此前", "en": "before"},
     "mix": {"zh": "构成变化", "en": "mix"},
     "answer_rate": {"zh": "回收率变化", "en": "answer rates"},
-    "within": {"zh": "各组自身变化", "en": "groups themselves"},
+    "within": {"zh": "各组自身变化", "en": "own change"},
     "after": {"zh": "现在", "en": "now"},
 }
 
@@ -62,13 +62,13 @@ def draw(found: Change, *, language: str = "zh") -> Option:
     label = {"show": True, "position": "top", "fontSize": 12, "color": SECOND, "fontWeight": 600}
     return option(
         found.says_en if language.startswith("en") else found.says_zh,
-        grid={"left": 44, "right": 12, "top": 28, "bottom": 28},
+        grid={"left": 44, "right": 12, "top": 28, "bottom": 44},
         xAxis={
             "type": "category",
             "data": [say(language, WORDS[name]) for name in names],
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": AXIS}},
-            "axisLabel": {"fontSize": 12, "color": SECOND, "interval": 0},
+            "axisLabel": {"fontSize": 12, "color": SECOND, "interval": 0, "width": 62, "overflow": "break"},
         },
         yAxis={
             "type": "value",
@@ -103,7 +103,8 @@ def _bars(found: Change, steps: list[float], d: int) -> tuple[list[float], list[
 
 
 def _bar(value: float, colour: str, d: int, *, sign: bool = False) -> dict[str, Any]:
-    said = ("+" if sign and round(value, 1) > 0 else "") + signed(value, max(d, 1))
+    shown = round(value, max(d, 1)) or 0.0  # a step that rounds to nothing has no minus
+    said = ("+" if sign and shown > 0 else "") + signed(shown, max(d, 1))
     return {
         "value": round(abs(value), d + 2),
         "itemStyle": {"color": colour, "borderRadius": 3},
