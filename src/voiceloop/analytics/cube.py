@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from voiceloop.analytics import plan
-from voiceloop.analytics.metric import Average, in_classes
+from voiceloop.analytics.metric import Average
 from voiceloop.analytics.plan import SCORE_CLASS, Question
-from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER, SCALES
+from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER, SCALES, in_classes
 
 TABLE = "answers"
 _CLASSES = (PROMOTER, PASSIVE, DETRACTOR)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from voiceloop.analytics.scales import ClassMap, Scale, scale
+from voiceloop.analytics.scales import ClassMap, Scale, in_classes, scale
 from voiceloop.analytics.stats.difference import (
     NO_DIFFERENCE,
     Difference,
@@ -28,9 +27,14 @@ from voiceloop.analytics.stats.intervals import (
     share_interval,
     student_interval,
 )
+from voiceloop.analytics.stats.means import bounded_interval, positive_interval
 from voiceloop.analytics.stats.parts import Amount, Parts
 
 Unit = Literal["points", "%", "score", "minutes", "seconds", "CNY", "per 1,000"]
+
+
+# Amounts and times have long tails to one side.
+_NEVER_NEGATIVE = ("minutes", "seconds", "CNY")
 
 
 class Hit(NamedTuple):
@@ -239,7 +243,9 @@ class Average(Metric):
 
     @property
     def method(self) -> str:
-        return "adjusted Wald, 2 pseudo-answers (½, 1, ½)" if self.scales else "Student's t"
+        if self.scales:
+            return "Wilson's score test, quasi-binomial variance"
+        return "Student's t" + (", straightened for skewness" if self.unit in _NEVER_NEGATIVE else "")
 
     @property
     def formula(self) -> str:
@@ -250,10 +256,9 @@ class Average(Metric):
         return on.low, on.high
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
-        if not self.scales:
-            return student_interval(parts, confidence)
-        bounds = self._bounds(scale_id)
-        return adjusted_interval(parts, average_pseudo(bounds), bounds, confidence)
+        if self.scales:
+            return bounded_interval(parts, (), self._bounds(scale_id), confidence)
+        return (positive_interval if self.unit in _NEVER_NEGATIVE else student_interval)(parts, confidence)
 
     def difference(self, a: Parts, b: Parts, scale_id: str | None, confidence: float) -> Difference:
         if not self.scales:
@@ -357,33 +362,6 @@ class Rate(Metric):
 
     def interval(self, parts: Parts, scale_id: str | None, confidence: float) -> Bounds | None:
         return count_interval(parts, confidence)
-
-
-def in_classes(bounds: tuple[tuple[float, str], ...], classes: tuple[str, ...]) -> str:
-    """Return the SQL of a score within some classes; neighbours are one range.
-
-    Examples
-    --------
-    >>> in_classes(((0, "detractor"), (7, "passive"), (9, "promoter")), ("passive", "promoter"))
-    'score >= 7'
-    """
-    ends = [*bounds, (None, "")]
-    ranges: list[list[float | None]] = []
-    for (low, name), (high, _) in pairwise(ends):
-        if name not in classes:
-            continue
-        if ranges and ranges[-1][1] == low:
-            ranges[-1][1] = high
-        else:
-            # Nothing lies below the first class, so its lower end need not be asked for.
-            ranges.append([None if low == bounds[0][0] else low, high])
-    return " OR ".join(_in_range(low, high) for low, high in ranges) or "FALSE"
-
-
-def _in_range(low: float | None, high: float | None) -> str:
-    sides = [f"score >= {low:g}"] if low is not None else []
-    sides += [f"score < {high:g}"] if high is not None else []
-    return " AND ".join(sides) or "score IS NOT NULL"
 
 
 def _each(parts: Parts, of: Callable[[Parts], float | None]) -> Amount:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from voiceloop.analytics.errors import AnalyticsError
 
@@ -155,3 +156,30 @@ def classify(score: float, scale_id: str = "nps_0_10") -> str:
     ('detractor', 'unclassified')
     """
     return scale(scale_id).class_of(score)
+
+
+def in_classes(bounds: tuple[tuple[float, str], ...], classes: tuple[str, ...]) -> str:
+    """Return the SQL of a score within some classes; neighbours are one range.
+
+    Examples
+    --------
+    >>> in_classes(((0, "detractor"), (7, "passive"), (9, "promoter")), ("passive", "promoter"))
+    'score >= 7'
+    """
+    ends = [*bounds, (None, "")]
+    ranges: list[list[float | None]] = []
+    for (low, name), (high, _) in pairwise(ends):
+        if name not in classes:
+            continue
+        if ranges and ranges[-1][1] == low:
+            ranges[-1][1] = high
+        else:
+            # Nothing lies below the first class, so its lower end need not be asked for.
+            ranges.append([None if low == bounds[0][0] else low, high])
+    return " OR ".join(_in_range(low, high) for low, high in ranges) or "FALSE"
+
+
+def _in_range(low: float | None, high: float | None) -> str:
+    sides = [f"score >= {low:g}"] if low is not None else []
+    sides += [f"score < {high:g}"] if high is not None else []
+    return " AND ".join(sides) or "score IS NOT NULL"

@@ -83,6 +83,7 @@ def positive_interval(parts: Parts, confidence: float = 0.95) -> Bounds | None:
     """
     n, mean = parts.effective_n, parts.means
     variance = np.maximum(divided(parts.squares, parts.weight) - mean * mean, 0.0) * divided(n, n - 1)
+    size = np.where(n > 0, n, np.nan)[()]
     deviation = np.sqrt(variance)
     skew = np.where(
         np.asarray(mean) > 0, np.minimum(2 * np.nan_to_num(divided(deviation, mean)), MOST_SKEW), 0.0
@@ -95,7 +96,7 @@ def positive_interval(parts: Parts, confidence: float = 0.95) -> Bounds | None:
         t = np.array([t_quantile((1 + confidence) / 2, one - 1) if one > 1 else np.nan for one in n.tolist()])
     bend = np.maximum(skew / 3, 1e-9)
     ends = [
-        mean - deviation * (np.cbrt(1 + 3 * bend * (side * t / np.sqrt(n) - skew / (6 * n))) - 1) / bend
+        mean - deviation * (np.cbrt(1 + 3 * bend * (side * t / np.sqrt(size) - skew / (6 * size))) - 1) / bend
         for side in (1, -1)
     ]
     return _plain(np.minimum(ends[0], mean)), _plain(np.maximum(ends[1], mean))

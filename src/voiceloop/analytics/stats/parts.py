@@ -112,12 +112,15 @@ class Parts:
 
         (Σw)² / Σw²: Kish, Survey Sampling (1965), section 11.7; with clusters their own variance.
         """
+        kish = np.nan_to_num(divided(self.weight * self.weight, self.weight_squares))[()]
         if self.clusters is None:
-            return np.nan_to_num(divided(self.weight * self.weight, self.weight_squares))[()]
+            return kish
         if np.ndim(self.n):
             return np.array([one.effective_n for one in self])
         c, ww, wx, xx = self.clusters
-        return cluster_effective_n(int(c), self.weight, self.total, self.squares, ww, wx, xx)
+        return min(
+            cluster_effective_n(int(c), self.weight, self.total, self.squares, ww, wx, xx), float(kish)
+        )
 
     def with_pseudo(self, pseudo: tuple[tuple[float, float], ...]) -> tuple[Amount, Amount, Amount]:
         """Return (n, mean, variance) after adding pseudo-answers to the effective sample.
