@@ -36,8 +36,8 @@ RESPONSES = """
     select 'bench:' || i, unit.id, 'complete', timestamptz '2026-11-01' - i %% 1000 * interval '1 day', 1,
         false, case when i %% 4 = 0 then jsonb_build_object('floor', i %% 9, 'promo', 'P' || i %% 100)
                     else '{}' end,
-        'relation', 'service', 't' || i %% 20, 'stage' || i %% 5, 'c' || i %% 8, 'asked', 's' || i %% 12, 'gold',
-        'r' || i %% 31, 'team' || i %% 50, 'a' || i %% 5000, 'zh', ''
+        'relation', 'service', 't' || i %% 20, 'stage' || i %% 5, 'c' || i %% 8, 'asked',
+        's' || i %% 12, 'gold', 'r' || i %% 31, 'team' || i %% 50, 'a' || i %% 5000, 'zh', ''
     from generate_series(1, %s) i cross join (select min(id) as id from core_unit) unit
 """
 ANSWERS = """

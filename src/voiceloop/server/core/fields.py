@@ -147,12 +147,13 @@ class TransactionIdField(models.Field[int, int]):
         kwargs.setdefault("db_default", CurrentTransaction())
         kwargs.setdefault("editable", False)
         kwargs.setdefault("db_index", True)
+        self._is_indexed = bool(kwargs["db_index"])
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         # TRICKY: Django leaves out what is its own default, and ours is another.
-        return name, path, args, {**kwargs, "db_index": self.db_index}
+        return name, path, args, {**kwargs, "db_index": self._is_indexed}
 
     def db_type(self, connection: Any) -> str:
         return "xid8"
