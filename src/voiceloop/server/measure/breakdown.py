@@ -8,7 +8,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from voiceloop.analytics.measure import compare
+from voiceloop.analytics.many import compare_among_many
 from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.result import Comparison, Result, Row
 from voiceloop.analytics.stats.budget import within_budget
@@ -140,7 +140,7 @@ def _others(parts: Sequence[Parts]) -> list[Parts]:
 def _compared(row: Row, others: Parts | None) -> Comparison | None:
     if row.value is None or others is None or others.n < numbers.MIN_N:
         return None
-    return compare(
+    return compare_among_many(
         row, replace(row, key={}, n=others.n, value=others.mean, low=None, high=None, parts=others)
     )
 
@@ -148,7 +148,7 @@ def _compared(row: Row, others: Parts | None) -> Comparison | None:
 def _change(now: Row, then: Row | None) -> Comparison | None:
     if then is None or now.value is None or then.value is None or now.scale != then.scale:
         return None
-    return compare(now, then)
+    return compare_among_many(now, then)
 
 
 def _looks(metric: Metric, found: Sequence[Comparison | None]) -> list[Look | None]:

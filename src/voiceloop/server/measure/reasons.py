@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from voiceloop.analytics.measure import compare
+from voiceloop.analytics.many import compare_among_many
 from voiceloop.analytics.result import Row
 from voiceloop.analytics.stats.budget import within_budget
 from voiceloop.server.measure import numbers
@@ -57,7 +57,7 @@ def alarm(part: Slice) -> Alarm | None:
         return None
     then, now = _by_reason("reason_negative_share", before), _by_reason("reason_negative_share", part)
     codes = [code for code in now if code in then]
-    looks = [compare(now[code], then[code]) for code in codes]
+    looks = [compare_among_many(now[code], then[code]) for code in codes]
     sure = within_budget([look.p_value for look in looks])
     worse = [
         (look.p_value, code)

@@ -51,8 +51,13 @@ def measured(initiative: Initiative, *, since: date, until: date) -> Evidence | 
         **{"n": row.n, "value": row.value, "low": row.low, "high": row.high},
         "as_of": found.as_of.isoformat() if found.as_of else None,
         # What is withheld must not be worked out from the sums either.
-        "parts": None if row.value is None else asdict(row.parts),
+        "parts": None if row.value is None else _kept(row.parts),
     }
+
+
+def _kept(parts: Parts) -> dict[str, Any]:
+    """The sums as JSON gives them back."""
+    return asdict(parts) | {"bins": [list(pair) for pair in parts.bins]}
 
 
 def slice_of(initiative: Initiative, since: date, until: date) -> Slice:

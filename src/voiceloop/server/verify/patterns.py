@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate, now
 
-from voiceloop.analytics.measure import compare
+from voiceloop.analytics.many import compare_among_many
 from voiceloop.analytics.metric import Share
 from voiceloop.analytics.result import Comparison, Row
 from voiceloop.analytics.stats.budget import within_budget
@@ -104,7 +104,7 @@ def _counts(window: Window) -> dict[int, tuple[int, int]]:
 def _looked(counted: tuple[int, int], total: int, total_before: int) -> tuple[Row, Comparison | None]:
     row, before = share(counted[0], total), share(counted[1], total_before)
     both = row.value is not None and before.value is not None
-    return row, compare(row, before) if both and any(counted) else None
+    return row, compare_among_many(row, before) if both and any(counted) else None
 
 
 def share(hits: int, n: int) -> Row:
