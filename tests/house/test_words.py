@@ -48,7 +48,7 @@ def said(path: Path) -> set[Message]:
     return {message for _, function, given, _ in found for message in _messages(function, given)}
 
 
-LITERAL = r"""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+LITERAL = r"""(u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*{LITERAL}(?:\s*,\s*{LITERAL})?", re.S)
 
 
