@@ -19,12 +19,9 @@ from voiceloop.server.collect.importing.preview import Sample, first_mapping
 from voiceloop.server.collect.importing.spoken import applied
 from voiceloop.server.collect.models import Import
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.problem import Problem
 
 router = Router(tags=["imports"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class ImportIn(Schema):

@@ -12,12 +12,9 @@ from ninja import Query, Router, Schema, Status
 from voiceloop.server.core import audit, health, people, rights
 from voiceloop.server.core.forms import NewPersonForm
 from voiceloop.server.core.models import ApiKey, Unit, User
+from voiceloop.server.core.problem import Problem
 
 router = Router(tags=["core"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class UnitOut(Schema):
@@ -90,7 +87,7 @@ class CheckOut(Schema):
     text: str
 
 
-class Asked(Schema):
+class LogAsked(Schema):
     type: str = ""
     by: str = ""
     since: str = ""
@@ -172,7 +169,7 @@ def system_health(request: HttpRequest) -> Any:
 
 
 @router.get("/events", response={200: list[EventOut], 403: Problem})
-def events(request: HttpRequest, asked: Query[Asked]) -> Any:
+def events(request: HttpRequest, asked: Query[LogAsked]) -> Any:
     """The event log, newest first; `before` is the id at which the page before ended."""
     rows = audit.Wanted.of(asked.dict()).of_events(audit.readable_by(_may(request, "audit.see")))
     rows = rows.filter(pk__lt=asked.before) if asked.before else rows

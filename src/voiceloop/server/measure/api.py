@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.api_boards import router as boards
 from voiceloop.server.measure.api_saved import router as saved
@@ -76,10 +77,6 @@ class ResultOut(Schema):
         if self.as_of is None and any(row.value is not None for row in self.rows):
             raise ValueError("a value without the time of its data")
         return self
-
-
-class Problem(Schema):
-    detail: str
 
 
 class Asked(Schema):

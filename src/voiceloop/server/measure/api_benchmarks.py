@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import SeriesPoint, Sheet
@@ -18,10 +19,6 @@ from voiceloop.server.measure.benchmarks_reading import Compared, compared
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["benchmarks"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class GapOut(Schema):

@@ -12,16 +12,13 @@ from ninja import Router, Schema, Status
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import evaluation as verbs
 from voiceloop.server.measure.evaluation_models import Evaluation, IndicatorReview
 from voiceloop.server.measure.evaluation_reading import as_json, scorecard
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["evaluation"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class PointsOut(Schema):

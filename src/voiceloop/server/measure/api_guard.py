@@ -13,6 +13,7 @@ from pydantic import Field
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.nonresponse import non_response
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import guard as verbs
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.slices import Slice
@@ -21,10 +22,6 @@ from voiceloop.server.measure.views_guard import as_json, may_review
 from voiceloop.server.store import sync
 
 router = Router(tags=["guard"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class SuspectOut(Schema):

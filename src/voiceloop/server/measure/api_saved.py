@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema, Status
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import saved_views, schedules
 from voiceloop.server.measure.exploration import Exploration
 from voiceloop.server.measure.exports.plain import document
@@ -18,10 +19,6 @@ from voiceloop.server.measure.models import SavedView, Schedule
 from voiceloop.server.measure.saved_forms import LAST_DAY
 
 router = Router(tags=["saved views"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class ViewOut(Schema):

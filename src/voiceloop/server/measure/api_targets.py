@@ -12,15 +12,12 @@ from ninja import Router, Schema, Status
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure import targets
 from voiceloop.server.measure.models import Target
 from voiceloop.server.measure.targets_reading import Standing, standing, standings, visible
 
 router = Router(tags=["targets"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class TargetOut(Schema):

@@ -10,14 +10,11 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.store import erasure
 from voiceloop.server.store.models import Erasure
 
 router = Router(tags=["store"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class ErasureIn(Schema):

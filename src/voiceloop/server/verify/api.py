@@ -15,6 +15,7 @@ from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.act.knowledge import causes as verbs
 from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.problem import Problem
 from voiceloop.server.verify import initiatives
 from voiceloop.server.verify.models import Initiative
 from voiceloop.server.verify.page import for_rows
@@ -23,11 +24,7 @@ from voiceloop.server.verify.patterns import PERIODS, Window, patterns
 router = Router(tags=["verify"])
 
 
-class Problem(Schema):
-    detail: str
-
-
-class StepOut(Schema):
+class InitiativeStepOut(Schema):
     stage: str
     at: datetime
     by_id: int
@@ -50,10 +47,10 @@ class InitiativeOut(Schema):
     due_on: date | None
     created_at: datetime
     closed_at: datetime | None
-    steps: list[StepOut]
+    steps: list[InitiativeStepOut]
 
 
-class PlanIn(Schema):
+class InitiativeIn(Schema):
     title: str
     root_cause: int | None = None
     goal: str = ""
@@ -65,15 +62,15 @@ class PlanIn(Schema):
     due_on: date | None = None
 
 
-class StepIn(Schema):
+class InitiativeStepIn(Schema):
     note: str = ""
 
 
-class StandardIn(StepIn):
+class StandardIn(InitiativeStepIn):
     training: str = ""
 
 
-class CauseOut(Schema):
+class PatternOut(Schema):
     id: int
     code: str
     group: str
@@ -104,7 +101,7 @@ class CauseNameOut(CauseIn):
     archived_at: datetime | None
 
 
-class Asked(Schema):
+class PatternsAsked(Schema):
     days: int = 90
     unit: str = ""
 
@@ -123,7 +120,7 @@ def get_initiative(request: HttpRequest, pk: int) -> Any:
 
 
 @router.post("/initiatives", response={201: InitiativeOut, **REFUSED})
-def plan(request: HttpRequest, body: PlanIn) -> Any:
+def plan(request: HttpRequest, body: InitiativeIn) -> Any:
     """Plan an initiative; its baseline is measured now."""
     user, given = _editor(request), body.dict()
     if body.metric and body.metric not in registry.metrics():
@@ -138,12 +135,12 @@ def plan(request: HttpRequest, body: PlanIn) -> Any:
 
 
 @router.put("/initiatives/{int:pk}/start", response={200: InitiativeOut, **REFUSED})
-def start(request: HttpRequest, pk: int, body: StepIn) -> Any:
+def start(request: HttpRequest, pk: int, body: InitiativeStepIn) -> Any:
     return _move(request, pk, initiatives.start, body)
 
 
 @router.post("/initiatives/{int:pk}/checks", response={200: InitiativeOut, **REFUSED})
-def check(request: HttpRequest, pk: int, body: StepIn) -> Any:
+def check(request: HttpRequest, pk: int, body: InitiativeStepIn) -> Any:
     return _move(request, pk, initiatives.check, body)
 
 
@@ -153,17 +150,17 @@ def standardise(request: HttpRequest, pk: int, body: StandardIn) -> Any:
 
 
 @router.put("/initiatives/{int:pk}/replan", response={200: InitiativeOut, **REFUSED})
-def replan(request: HttpRequest, pk: int, body: StepIn) -> Any:
+def replan(request: HttpRequest, pk: int, body: InitiativeStepIn) -> Any:
     return _move(request, pk, initiatives.replan, body)
 
 
 @router.put("/initiatives/{int:pk}/stop", response={200: InitiativeOut, **REFUSED})
-def stop(request: HttpRequest, pk: int, body: StepIn) -> Any:
+def stop(request: HttpRequest, pk: int, body: InitiativeStepIn) -> Any:
     return _move(request, pk, initiatives.stop, body)
 
 
-@router.get("/causes", response={200: list[CauseOut], 403: Problem, 422: Problem})
-def causes(request: HttpRequest, asked: Query[Asked]) -> Any:
+@router.get("/causes", response={200: list[PatternOut], 403: Problem, 422: Problem})
+def causes(request: HttpRequest, asked: Query[PatternsAsked]) -> Any:
     """How often each root cause was found, and whether its share of the solved cases moved."""
     user = _user(request)
     if not user.may("cases.see"):
@@ -194,7 +191,7 @@ def _cause(pattern: Any) -> dict[str, Any]:
     return about | share | {"n": pattern.hits, "n_before": pattern.before, "is_signal": pattern.is_signal}
 
 
-def _move(request: HttpRequest, pk: int, verb: Callable[..., Initiative], body: StepIn) -> Any:
+def _move(request: HttpRequest, pk: int, verb: Callable[..., Initiative], body: InitiativeStepIn) -> Any:
     user = _editor(request)
     try:
         verb(_initiative(request, pk), by=user, **body.dict())

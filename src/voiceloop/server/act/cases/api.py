@@ -27,7 +27,7 @@ router = Router(tags=["act"])
 Text = Field(default="", max_length=4000)
 
 
-class Problem(Schema):
+class CaseProblem(Schema):
     detail: Any
 
 
@@ -68,7 +68,7 @@ class StepOut(Schema):
     done_at: datetime | None
 
 
-class EventOut(Schema):
+class CaseEventOut(Schema):
     id: int
     type: str
     at: datetime
@@ -157,10 +157,10 @@ class RemedyOut(Schema):
     declined_at: datetime | None
 
 
-CASE = {200: CaseOut, codes_4xx: Problem}
+CASE = {200: CaseOut, codes_4xx: CaseProblem}
 
 
-@router.get("/cases", response={200: list[CaseOut], codes_4xx: Problem})
+@router.get("/cases", response={200: list[CaseOut], codes_4xx: CaseProblem})
 @paginate(LimitOffsetPagination)
 def list_cases(
     request: HttpRequest, state: str = "", owner: str = "", cause: str = "", unit: str = ""
@@ -188,7 +188,7 @@ def get_case(request: HttpRequest, pk: int) -> Any:
     return _case(request, pk)
 
 
-@router.get("/cases/{int:pk}/events", response={200: list[EventOut], codes_4xx: Problem})
+@router.get("/cases/{int:pk}/events", response={200: list[CaseEventOut], codes_4xx: CaseProblem})
 def case_events(request: HttpRequest, pk: int) -> Any:
     """What happened to the case, newest first, in sentences."""
     _needs(request, "cases.see")
@@ -242,7 +242,7 @@ def escalate_case(request: HttpRequest, pk: int, body: ReasonIn) -> Any:
     return _do(request, pk, cases.escalate, reason=body.reason)
 
 
-@router.get("/cases/{int:pk}/steps", response={200: list[StepOut], codes_4xx: Problem})
+@router.get("/cases/{int:pk}/steps", response={200: list[StepOut], codes_4xx: CaseProblem})
 def case_steps(request: HttpRequest, pk: int) -> Any:
     """The playbook's steps and which of them are done."""
     _needs(request, "cases.see")
@@ -264,7 +264,7 @@ def do_step(request: HttpRequest, pk: int, code: str, body: StepIn) -> Any:
     return _do(request, pk, playbooks.do, step=code, params=params(**form.cleaned_data))
 
 
-@router.get("/callbacks", response={200: list[CallbackOut], codes_4xx: Problem})
+@router.get("/callbacks", response={200: list[CallbackOut], codes_4xx: CaseProblem})
 @paginate(LimitOffsetPagination)
 def list_callbacks(request: HttpRequest, tab: str = "due") -> Any:
     """Those that are `due`, come `later` or are `done`."""
@@ -274,7 +274,7 @@ def list_callbacks(request: HttpRequest, tab: str = "due") -> Any:
     return getattr(Callback.objects.visible_to(_user(request)), tab)().order_by("due_at", "pk")
 
 
-@router.put("/callbacks/{int:pk}/result", response={200: CallbackOut, codes_4xx: Problem})
+@router.put("/callbacks/{int:pk}/result", response={200: CallbackOut, codes_4xx: CaseProblem})
 def record_callback(request: HttpRequest, pk: int, body: ResultIn) -> Any:
     """What the customer said; "not_solved" reopens the case, a first "no_reply" is tried again."""
     _needs(request, "cases.work")
@@ -282,7 +282,7 @@ def record_callback(request: HttpRequest, pk: int, body: ResultIn) -> Any:
     return callbacks.record(callback, by=_user(request), result=body.result, note=body.note)
 
 
-@router.put("/remedies/{int:pk}/decision", response={200: RemedyOut, codes_4xx: Problem})
+@router.put("/remedies/{int:pk}/decision", response={200: RemedyOut, codes_4xx: CaseProblem})
 def decide_remedy(request: HttpRequest, pk: int, body: DecisionIn) -> Any:
     """Approve or decline a remedy above the agent's limit."""
     _needs(request, "cases.assign")
@@ -290,13 +290,13 @@ def decide_remedy(request: HttpRequest, pk: int, body: DecisionIn) -> Any:
     return remedies.decide(remedy, by=_user(request), approved=body.approved)
 
 
-@router.get("/root-causes", response={200: list[CauseOut], codes_4xx: Problem})
+@router.get("/root-causes", response={200: list[CauseOut], codes_4xx: CaseProblem})
 def root_causes(request: HttpRequest) -> Any:
     _needs(request, "cases.see")
     return RootCause.objects.filter(archived_at=None)
 
 
-@router.get("/customers", response={200: list[CustomerOut], codes_4xx: Problem})
+@router.get("/customers", response={200: list[CustomerOut], codes_4xx: CaseProblem})
 @paginate(LimitOffsetPagination)
 def list_customers(request: HttpRequest, q: str = "") -> Any:
     """By a whole phone number, address, customer number or name; without one, the newest."""
@@ -304,19 +304,19 @@ def list_customers(request: HttpRequest, q: str = "") -> Any:
     return rows.found_by(q[:120]) if q else rows  # type: ignore[attr-defined]  # CustomerQuerySet
 
 
-@router.get("/customers/{int:pk}", response={200: CustomerOut, codes_4xx: Problem})
+@router.get("/customers/{int:pk}", response={200: CustomerOut, codes_4xx: CaseProblem})
 def get_customer(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(_customers(request), pk=pk)
 
 
-@router.post("/customers/{int:pk}/contact", response={200: ContactOut, codes_4xx: Problem})
+@router.post("/customers/{int:pk}/contact", response={200: ContactOut, codes_4xx: CaseProblem})
 def show_contact(request: HttpRequest, pk: int) -> Any:
     """The phone number and address in full; that you looked is written down."""
     _needs(request, "cases.work")
     return contacts.show(get_object_or_404(_customers(request), pk=pk), by=_user(request))
 
 
-@router.post("/customers/{int:pk}/opt-out", response={200: CustomerOut, codes_4xx: Problem})
+@router.post("/customers/{int:pk}/opt-out", response={200: CustomerOut, codes_4xx: CaseProblem})
 def opt_out(request: HttpRequest, pk: int) -> Any:
     """Send no more surveys to this customer."""
     _needs(request, "cases.work")

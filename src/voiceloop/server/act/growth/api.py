@@ -11,12 +11,9 @@ from ninja import Router, Schema
 
 from voiceloop.server.act.growth import care, effects
 from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
 
 router = Router(tags=["act"])
-
-
-class Problem(Schema):
-    detail: str
 
 
 class CareOut(Schema):
@@ -36,7 +33,7 @@ class CareIn(Schema):
     note: str = ""
 
 
-class LinkOut(Schema):
+class ShareLinkOut(Schema):
     id: int
     code: str
     customer_id: int | None
@@ -62,7 +59,7 @@ def reopen(request: HttpRequest, pk: int) -> Any:
     return care.reopen(get_object_or_404(effects.tasks(user), pk=pk), by=user)
 
 
-@router.get("/share-links", response={200: list[LinkOut], 403: Problem})
+@router.get("/share-links", response={200: list[ShareLinkOut], 403: Problem})
 def list_links(request: HttpRequest) -> Any:
     """`n` counts the friends who pressed the button."""
     return effects.links(_may(request, "cases.see"))[:500]
