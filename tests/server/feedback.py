@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +37,11 @@ def respond(
 
 
 def lake_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """A lake of the test's own in place of the installation's."""
-    from voiceloop.server.measure import drill, explore_page, numbers
-    from voiceloop.server.measure.exports import rows
-    from voiceloop.server.web import views_home
-
-    lake = Lake(folder)
-    for module in (sync, numbers, drill, explore_page, rows, views_home):
-        monkeypatch.setattr(module, "lake", lambda: lake)
+    """A lake of the test's own in place of the installation's, wherever it is asked for."""
+    # All of them first: a module that is loaded while the name is another's would keep that for good.
+    import_module("voiceloop.server.config.urls")
+    lake, real = Lake(folder), sync.lake
+    for name, module in list(sys.modules.items()):
+        if name.startswith("voiceloop.server") and getattr(module, "lake", None) is real:
+            monkeypatch.setattr(module, "lake", lambda: lake)
     return lake

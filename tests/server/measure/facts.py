@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.utils.timezone import localdate, now
 
 from voiceloop.analytics.lake import Lake
-from voiceloop.server.store import sync
 
 _keys = count(1)
-
-
-def lake_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """A lake of the test's own in place of the installation's, wherever it is asked for."""
-    lake, real = Lake(folder), sync.lake
-    for name, module in list(sys.modules.items()):
-        if name.startswith("voiceloop.server") and getattr(module, "lake", None) is real:
-            monkeypatch.setattr(module, "lake", lambda: lake)
-    return lake
 
 
 def answers(lake: Lake, unit: str, scores: Iterable[float], **moment: Any) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from pydantic import ValidationError
 
-from tests.server.measure.facts import answers, lake_in
+from tests.server.feedback import lake_in
+from tests.server.measure.facts import answers
 from voiceloop.analytics import registry
 from voiceloop.server.config.api import api
 from voiceloop.server.core.models import Unit, User

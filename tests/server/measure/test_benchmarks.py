@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
-from tests.server.measure.facts import answers, lake_in
+from tests.server.feedback import lake_in
+from tests.server.measure.facts import answers
 from voiceloop.server.core.models import Event, Unit, User
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows

@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from tests.server.measure.facts import answers, lake_in
+from tests.server.feedback import lake_in
+from tests.server.measure.facts import answers
 from voiceloop.server.core.models import Event, Unit, User
 from voiceloop.server.measure import evaluation as verbs
 from voiceloop.server.measure.benchmarks_models import SeriesPoint, Sheet

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from tests.server.feedback import respond
-from tests.server.measure.facts import answers, lake_in
+from tests.server.feedback import lake_in, respond
+from tests.server.measure.facts import answers
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure import guard, touchpoints_watch
 from voiceloop.server.measure.guard_models import GuardReview

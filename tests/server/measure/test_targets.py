@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from tests.server.measure.facts import answers, lake_in
+from tests.server.feedback import lake_in
+from tests.server.measure.facts import answers
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.collect.models import Message
 from voiceloop.server.core.models import Event, Unit, User

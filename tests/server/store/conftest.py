@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ Respond = Callable[..., Response]
 
 @pytest.fixture
 def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lake]:
+    # A module that is loaded for the first time now would keep this lake for good.
+    import_module("voiceloop.server.config.urls")
     lake = Lake(tmp_path)
     monkeypatch.setattr(room, "lake", lambda: lake)
     return lake

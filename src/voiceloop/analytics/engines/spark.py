@@ -16,7 +16,7 @@ from sqlglot import exp
 from voiceloop.analytics import schema
 from voiceloop.analytics.engines.duck import DuckEngine
 from voiceloop.analytics.engines.spark_columns import array, floats
-from voiceloop.analytics.engines.spark_session import Connection, forget, reason
+from voiceloop.analytics.engines.spark_session import Connection, forget, reason, said
 from voiceloop.analytics.engines.spark_settings import Settings
 from voiceloop.analytics.engines.spark_sql import spark_sql
 from voiceloop.analytics.errors import AnalyticsError
@@ -214,7 +214,7 @@ def _hadoop(uri: str) -> str:
 
 def _failed(error: Exception, settings: Settings, scan: Scan) -> AnalyticsError:
     why = reason(error)
-    if any(word in str(error) for word in ("FileNotFoundException", "PATH_NOT_FOUND", "FILE_NOT_EXIST")):
+    if any(word in said(error) for word in ("FileNotFoundException", "PATH_NOT_FOUND", "FILE_NOT_EXIST")):
         where = scan.uris[0].rsplit("/month=", 1)[0]
         return AnalyticsError(
             f"The workers of Spark at {settings.master} cannot read {where}; they must all see the lake.",

@@ -126,6 +126,20 @@ class Connection:
         )
 
 
+def said(error: BaseException) -> str:
+    """Return all that an error says, or its kind when the Java that knew more has died.
+
+    Examples
+    --------
+    >>> said(ValueError("no such disk"))
+    'no such disk'
+    """
+    try:
+        return str(error)
+    except Exception:
+        return type(error).__name__
+
+
 def reason(error: BaseException) -> str:
     """Return the first line of what Spark says that is not about Spark's own program.
 
@@ -134,7 +148,7 @@ def reason(error: BaseException) -> str:
     >>> reason(ValueError("An error occurred while calling o1.x.\\n: java.io.IOException: no such disk"))
     'java.io.IOException: no such disk'
     """
-    lines = [line.strip(" :") for line in str(error).splitlines() if line.strip(" :")]
+    lines = [line.strip(" :") for line in said(error).splitlines() if line.strip(" :")]
     told = [line for line in lines if not line.startswith(("An error occurred while calling", "at "))]
     return (told or [type(error).__name__])[0][:300]
 
