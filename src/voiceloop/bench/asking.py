@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import sys
 import time
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from typing import Any
 
 from voiceloop.analytics import Lake, measure
 from voiceloop.analytics.answering import MEMORY
-from voiceloop.bench import questions
+from voiceloop.bench import machine, questions
 
 Words = Mapping[str, Any]
 
@@ -79,7 +78,7 @@ def main(path: str, what: str, rounds: int) -> None:
     turns = [name for name in asked for _ in range(rounds)]
     random.Random(7).shuffle(turns)
     found = [(name, *_timed(lake, asked[name])) for name in turns]
-    print(json.dumps({"asked": found, "peak_megabytes": _peak()}), flush=True)
+    print(json.dumps({"asked": found, "peak_megabytes": machine.peak_megabytes()}), flush=True)
 
 
 def _rows(lake: Lake) -> dict[str, Words]:
@@ -100,11 +99,6 @@ def _timed(lake: Lake, words: Words) -> tuple[float, str]:
     result = measure(lake, "nps", **words)
     assert result.rows
     return (time.perf_counter() - began) * 1000, result.source
-
-
-def _peak() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(used / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
 if __name__ == "__main__":

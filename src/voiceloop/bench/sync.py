@@ -21,7 +21,7 @@ import psycopg
 from voiceloop.analytics.lake import Lake
 from voiceloop.bench import large
 from voiceloop.bench.figures import beside, spread
-from voiceloop.bench.machine import watched
+from voiceloop.bench.machine import peak_megabytes, watched
 from voiceloop.bench.product import Product, say
 
 BACKFILL, ROWS_A_SECOND = 2_000_000, 300_000
@@ -92,7 +92,6 @@ def _in_a_process(product: Product, folder: str) -> dict[str, Any]:
 
 def fill_own_lake() -> dict[str, Any]:
     """One pass over the answers, from nothing."""
-    import resource
 
     from voiceloop.server.store import sync
     from voiceloop.server.store.fact import Window
@@ -106,7 +105,7 @@ def fill_own_lake() -> dict[str, Any]:
         "rows": n,
         "seconds": round(time.perf_counter() - began, 2),
         "processor_seconds_of_the_sync": round(time.process_time() - used, 2),
-        "megabytes_at_most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "megabytes_at_most": peak_megabytes(),
         "files": len(sync.lake().uris("answers")),
     }
 
