@@ -77,16 +77,19 @@ def vacuum(lake: Lake) -> int:
 
 
 def cubes(lake: Lake) -> int:
-    """Make the cubes that can no longer be read, and every few minutes those that fall behind."""
+    """Make the cubes that can no longer be read, and every few minutes those that fall behind.
+
+    One month at a time, the newest first: answers wait meanwhile, and have five seconds to be in the lake.
+    """
     found = Cubes(lake)
     is_long_ago = found.made_at() <= (now() - BEHIND).timestamp()
     months = found.stale() if is_long_ago else found.broken()
-    return found.rebuild(frozenset(months)) if months else 0
+    return found.rebuild(frozenset(months[-1:])) if months else 0
 
 
 JOBS: dict[str, tuple[timedelta, Callable[[Lake], int]]] = {
     "compaction": (timedelta(minutes=1), compact),
-    "cubes": (timedelta(minutes=1), cubes),
+    "cubes": (timedelta(seconds=10), cubes),
     "vacuum": (timedelta(hours=1), vacuum),
 }
 
