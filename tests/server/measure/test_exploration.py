@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 
 from tests.server.feedback import respond
 from tests.server.measure.conftest import Explore
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.asking import Asked
+from voiceloop.server.measure.why import in_names
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -159,3 +162,11 @@ class TestPage:
         page = signed_in(carol).get("/voice/?score_class=detractor").content.decode()
         assert "太慢了" in page
         assert "很好" not in page
+
+
+@pytest.mark.requirement(65)
+def test_who_is_missing_is_called_by_name(feedback: None, carol: User, signed_in: SignIn) -> None:
+    found = SimpleNamespace(slices=[SimpleNamespace(dimension="channel", value="sms")])
+    with translation.override("zh-hans"):
+        said = in_names("声音最少的是 channel sms：占受邀者 18 %", found)  # type: ignore[arg-type]
+    assert said == "声音最少的是 渠道 短信：占受邀者 18 %"

@@ -23,6 +23,7 @@ from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.slices import Slice, in_words
+from voiceloop.server.measure.why import in_names
 from voiceloop.server.store import sync
 
 MEASURED = ("nps", "csat", "ces")
@@ -81,7 +82,7 @@ def nonresponse(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "fault": fault,
-        "says": found and (found.says_en if get_language() == "en" else found.says_zh),
+        "says": found and in_names(found.says_en if get_language() == "en" else found.says_zh, found),
         "fmt": FORMATS.get(found.metric.unit, "score") if found else "score",
         "label": metric_label(found.metric) if found else "",
         "by": by,

@@ -19,7 +19,7 @@ from voiceloop.analytics.nonresponse import non_response
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.asking import Asked
 from voiceloop.server.measure.charts import Picture, draw, in_unit
-from voiceloop.server.measure.labels import label
+from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.store.sync import lake
 
@@ -96,7 +96,15 @@ def _missing(asked: Asked) -> Part:
     """Weighted to those who were asked, beside the raw figure."""
     arguments = asked.part.arguments()
     found: NonResponse = non_response(lake(), asked.metric, by=_raked_by(asked), **arguments)
-    return Part(_said(found), found=found)
+    return Part(in_names(_said(found), found), found=found)
+
+
+def in_names(sentence: str, found: NonResponse) -> str:
+    """The sentence with the names that people know in place of the codes."""
+    for one in found.slices:
+        named = f"{dimension_label(one.dimension)} {label(one.dimension, one.value)}"
+        sentence = sentence.replace(f"{one.dimension} {one.value}", named)
+    return sentence
 
 
 def _raked_by(asked: Asked) -> tuple[str, ...]:
