@@ -282,3 +282,12 @@ class TestAgainstCountingByHand:
         for asked in ({}, {"by": ["channel"]}, {"every": "week"}, {"every": "quarter", "by": ["channel"]}):
             assert measure(lake, "nps", **asked).total == by_hand
         assert measure(lake, "nps", min_n=1).one.value == pytest.approx(100 * sum(x) / n)
+
+
+def test_a_month_without_answers_between_two_has_no_clusters(lake, answers):
+    for month in (1, 3):
+        lake.append(
+            "answers", answers([10] * 4 + [0] * 2, first=month * 100, day=date(2026, month, 5), unit="a")
+        )
+    found = measure(lake, "nps", every="month", cluster="unit", min_n=1)
+    assert [row.n for row in found.rows] == [6, 0, 6]

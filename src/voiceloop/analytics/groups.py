@@ -117,7 +117,8 @@ def merged(pieces: Sequence[Groups]) -> Groups:
     clusters: Any = None
     if any(piece.parts.clusters for piece in pieces):
         clusters = tuple(
-            added([(piece.parts.clusters or _NONE)[i] for piece in pieces if len(piece)]) for i in range(4)
+            added([(piece.parts.clusters or (np.zeros(len(piece)),) * 4)[i] for piece in pieces])
+            for i in range(4)
         )
     keys = (
         dict(zip(names, (list(column) for column in zip(*index, strict=True)), strict=False)) if index else {}
@@ -126,9 +127,6 @@ def merged(pieces: Sequence[Groups]) -> Groups:
     named: dict[str, Any] = dict(zip(_SUMS, sums, strict=True))
     bins = _bins(pieces, place, len(index))
     return Groups(keys, Parts(**named, clusters=clusters, bins=bins))
-
-
-_NONE: tuple[Any, ...] = ((), (), (), ())
 
 
 def _array(piece: Groups, name: str) -> Any:
