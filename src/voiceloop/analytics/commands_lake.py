@@ -6,11 +6,13 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voiceloop.analytics.commands import reader_language
 from voiceloop.analytics.errors import AnalyticsError
+
+if TYPE_CHECKING:
+    from voiceloop.analytics.lake import Lake
 
 
 def add_lake(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,14 +72,15 @@ def _kept(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _condition(lake: Any, table: str) -> dict[str, Any]:
-    files = lake.uris(table)
-    as_of = lake.as_of(table)
+def _condition(lake: Lake, table: str) -> dict[str, Any]:
+    from voiceloop.analytics.lake_upkeep import condition
+
+    found, as_of = condition(lake, table), lake.as_of(table)
     return {
-        "version": lake.version(table),
+        "version": found.version,
         "months": len(lake.months(table)),
-        "files": len(files),
-        "bytes": sum(Path(file.removeprefix("file://")).stat().st_size for file in files),
+        "files": found.files,
+        "bytes": found.bytes,
         "as_of": as_of.isoformat() if as_of else None,
     }
 

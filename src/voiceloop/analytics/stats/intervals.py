@@ -132,7 +132,7 @@ def count_interval(parts: Parts, confidence: float = 0.95) -> Bounds:
     count, above = np.maximum(parts.total, 1e-9), parts.total + 1
     low = np.where(parts.total > 0, count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3, 0.0)
     high = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return _plain(divided(np.maximum(low, 0.0), parts.weight)), _plain(divided(high, parts.weight))
+    return plain(divided(np.maximum(low, 0.0), parts.weight)), plain(divided(high, parts.weight))
 
 
 def _student(mean: Amount, error: Amount, df: Amount, confidence: float) -> Bounds | None:
@@ -142,7 +142,7 @@ def _student(mean: Amount, error: Amount, df: Amount, confidence: float) -> Boun
         half = t_quantile((1 + confidence) / 2, float(df)) * error
     else:
         half = error * _t_quantiles((1 + confidence) / 2, df)
-    return _plain(mean - half), _plain(mean + half)
+    return plain(mean - half), plain(mean + half)
 
 
 def _t_quantiles(p: float, df: Amount) -> Amount:
@@ -154,8 +154,15 @@ def _around(value: Amount, centre: Amount, half: Amount, bounds: tuple[float, fl
     """Clip to the scale; never leave out the value itself."""
     value = np.where(np.isnan(value), centre, value)
     low = np.maximum(np.minimum(centre - half, value), bounds[0])
-    return _plain(low), _plain(np.minimum(np.maximum(centre + half, value), bounds[1]))
+    return plain(low), plain(np.minimum(np.maximum(centre + half, value), bounds[1]))
 
 
-def _plain(number: Amount) -> Amount:
+def plain(number: Amount) -> Amount:
+    """Return a figure of one group as a float; those of many as they are.
+
+    Examples
+    --------
+    >>> plain(np.float64(0.5))
+    0.5
+    """
     return float(number) if np.ndim(number) == 0 else number

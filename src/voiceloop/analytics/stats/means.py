@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voiceloop.analytics.stats.intervals import Bounds, Pseudo
+from voiceloop.analytics.stats.intervals import Bounds, Pseudo, plain
 from voiceloop.analytics.stats.parts import Amount, Parts, divided
 from voiceloop.analytics.stats.student import normal_quantile, t_quantile
 
@@ -62,7 +62,7 @@ def bounded_interval(
         / (1 + z * z / size)
         * np.sqrt(np.maximum(mean * (1 - mean), 0.0) / size + z * z / (4 * size * size))
     )
-    return _plain(low + width * np.maximum(centre - half, 0.0)), _plain(
+    return plain(low + width * np.maximum(centre - half, 0.0)), plain(
         low + width * np.minimum(centre + half, 1.0)
     )
 
@@ -99,8 +99,4 @@ def positive_interval(parts: Parts, confidence: float = 0.95) -> Bounds | None:
         mean - deviation * (np.cbrt(1 + 3 * bend * (side * t / np.sqrt(size) - skew / (6 * size))) - 1) / bend
         for side in (1, -1)
     ]
-    return _plain(np.minimum(ends[0], mean)), _plain(np.maximum(ends[1], mean))
-
-
-def _plain(x: Amount) -> Amount:
-    return float(x) if np.ndim(x) == 0 else x
+    return plain(np.minimum(ends[0], mean)), plain(np.maximum(ends[1], mean))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.analytics import registry
@@ -14,13 +13,14 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.cards import metric_label
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.models import Target
+from voiceloop.server.measure.scoped_form import ScopedForm
 from voiceloop.server.measure.slices import PERIODS, Slice
 from voiceloop.server.measure.targets import SCOPES
 
 FIELDS = ("metric", "value", "threshold", "unit", "owner", "due_on", "days", "note")
 
 
-class TargetForm(forms.Form):
+class TargetForm(ScopedForm):
     metric = forms.ChoiceField(label=_("Metric"))
     value = forms.FloatField(
         label=_("Target"), help_text=_("In the unit of the number, for example 40 or 85.")
@@ -59,18 +59,6 @@ class TargetForm(forms.Form):
                 label=dimension_label(name), required=False, choices=_codes(user, name, target)
             )
         self.order_fields(["metric", "unit", *SCOPES, "value", "threshold", "owner", "due_on", "days"])
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        if day and "due_on" in self.changed_data and day < localdate():
-            raise forms.ValidationError(_("This day is over."))
-        return day
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        scope = {name: [code] for name in SCOPES if (code := given.pop(name))}
-        return {**given, "scope": scope}
 
 
 def _initial(target: Target | None, user: User) -> dict[str, Any]:

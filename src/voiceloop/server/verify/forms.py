@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,14 +14,13 @@ from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.cards import metric_label
 from voiceloop.server.measure.labels import dimension_label, label
+from voiceloop.server.measure.scoped_form import ScopedForm
 from voiceloop.server.measure.slices import Slice
+from voiceloop.server.measure.targets import SCOPES
 from voiceloop.server.verify.models import Initiative, Step
 
-# The parts of the business an initiative may be read in; the unit has a field of its own.
-SCOPES = ("touchpoint", "channel", "segment")
 
-
-class PlanForm(forms.Form):
+class PlanForm(ScopedForm):
     title = forms.CharField(label=_("What we want to change"), max_length=200)
     root_cause = forms.ModelChoiceField(
         label=_("Root cause"),
@@ -66,19 +64,6 @@ class PlanForm(forms.Form):
         self.order_fields(["title", "root_cause", "goal", "metric", "unit", *SCOPES])
         for name in ("metric", "unit", *SCOPES):
             self.fields[name].disabled = self.measured_is_fixed
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        if day and "due_on" in self.changed_data and day < localdate():
-            raise forms.ValidationError(_("This day is over."))
-        return day
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The verb's arguments: the chosen codes become the scope."""
-        given = dict(self.cleaned_data)
-        scope = {name: [code] for name in SCOPES if (code := given.pop(name))}
-        return {**given, "scope": scope}
 
 
 def _initial(initiative: Initiative | None, user: User) -> dict[str, Any]:
