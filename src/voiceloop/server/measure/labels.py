@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.analytics.scales import CLASS_LABELS
@@ -46,7 +46,24 @@ KNOWN: dict[str, dict[str, Any]] = {
     },
     "language": {"zh": _("Chinese"), "en": _("English"), "other": _("Other")},
     "voice": {"praise": _("Praise"), "problem": _("Problem"), "suggestion": _("Suggestion")},
-    "sentiment": {"positive": _("Positive"), "neutral": _("Neutral"), "negative": _("Negative")},
+    "sentiment": {
+        "positive": _("Positive"),
+        "neutral": _("Neutral"),
+        "negative": _("Negative"),
+        "unknown": pgettext_lazy("label", "Not understood"),
+    },
+    "emotion": {
+        "angry": _("Angry"),
+        "disappointed": _("Disappointed"),
+        "understanding": _("Understanding"),
+        "none": _("No strong emotion"),
+    },
+    "severity": {
+        "slight": _("Slight"),
+        "serious": _("Serious"),
+        "catastrophic": _("Catastrophic"),
+    },
+    "need": {"wish": _("A wish")},
 }
 NAMED: dict[str, Any] = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}
 SECONDS = 20

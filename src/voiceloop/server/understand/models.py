@@ -15,6 +15,12 @@ class Annotation(Synced):
         SENTIMENT = "sentiment"
         REASON = "reason"
         VOICE = "voice"
+        EMOTION = "emotion"
+        URGENCY = "urgency"
+        SEVERITY = "severity"
+        NEED = "need"
+        THEME = "theme"
+        LANGUAGE = "language"
 
     verbatim = models.ForeignKey("collect.Verbatim", models.CASCADE, related_name="annotations")
     kind = models.CharField(max_length=12, choices=Kind.choices)
