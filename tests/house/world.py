@@ -68,6 +68,8 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "Event.about": tuple([f"case:{key}", f"customer:{key}"] for key in KEYS),
     "Event.data": tuple({"case": key, "customer": key} for key in KEYS),
     "Message.sent_at": (None, None, now(), now()),
+    "TaxonomyVersion.number": (1, 2, 3, 4),
+    "Relabelling.state": ("done", "done", "done", "queued"),
 }
 
 ALWAYS: dict[str, Any] = {
@@ -105,6 +107,19 @@ ALWAYS: dict[str, Any] = {
     "Sheet.lines": [[MARK]],
     "GuardReview.until": localdate() + timedelta(days=9),
     "Invitation.about": "",
+    # All branches share the list of reasons, whoever changed it.
+    "TaxonomyVersion.content": [
+        {
+            "code": "waiting",
+            "zh": "等待时间",
+            "en": "Waiting",
+            "keywords": ["等了"],
+            "lookalikes": [],
+            "examples": [],
+        }
+    ],
+    "TaxonomyVersion.digest": "shared",
+    "TaxonomyVersion.code": "waiting",
 }
 
 

@@ -6,6 +6,20 @@ from django.db import models
 from django.utils.timezone import now
 
 from voiceloop.server.core.moment import Synced
+from voiceloop.server.understand.assistant_models import AssistantCall, AssistantSetting
+from voiceloop.server.understand.job_models import Fitting, Relabelling
+from voiceloop.server.understand.learning_models import TextModel
+from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
+
+__all__ = [
+    "Annotation",
+    "AssistantCall",
+    "AssistantSetting",
+    "Fitting",
+    "Relabelling",
+    "TaxonomyVersion",
+    "TextModel",
+]
 
 
 class Annotation(Synced):
@@ -22,7 +36,10 @@ class Annotation(Synced):
         THEME = "theme"
         LANGUAGE = "language"
 
-    verbatim = models.ForeignKey("collect.Verbatim", models.CASCADE, related_name="annotations")
+    # Found through the constraint below, which begins with it.
+    verbatim = models.ForeignKey(
+        "collect.Verbatim", models.CASCADE, related_name="annotations", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     label = models.CharField(max_length=64)
     polarity = models.SmallIntegerField(null=True)
