@@ -90,7 +90,8 @@ class TestMend:
         monkeypatch.setattr(source, "chunks", watched)
         monkeypatch.setattr(upkeep, "CHUNK", 2)
         upkeep.mend(lake, source, room.oldest_running)
-        assert seen == [4] * 3
+        assert len(seen) > 1
+        assert set(seen) == {4}
         assert len(rows()) == 4
         # Somebody who still holds the list of before can read it.
         assert sum(pq.read_metadata(uri).num_rows for uri in old) == 4

@@ -10,11 +10,12 @@ from voiceloop.server.core.moment import DIMENSIONS
 
 @dataclass(frozen=True)
 class Window:
-    """Rows of transactions from `low` up to `high`, behind the key `after` when a pass was cut short."""
+    """Rows of transactions from `low` up to `high`, behind id `after`, up to id `upto` (0: all)."""
 
     low: int
     high: int
     after: int = 0
+    upto: int = 0
 
     def holds(self, xid: str) -> str:
         """SQL: was this written in the window? From the beginning of time, no index is asked for it."""
@@ -41,7 +42,8 @@ class Also:
 class Fact:
     """One lake table: the database table it follows, and how a row of it becomes a fact.
 
-    Two sources of one lake table share its keys: each takes every `slots`-th, beginning with its `slot`.
+    Two sources of one lake table share its keys: each takes every `slots`-th, beginning with its `slot`. What
+    other systems tell counts downwards from zero (`slots` is -1), so that our own rows keep their keys.
     """
 
     table: str
@@ -85,12 +87,13 @@ class Fact:
 
     def _mark(self, name: str) -> str:
         """The name of a part of this source's watermark in the lake's commits."""
-        return f"{name}.{self.slot}" if self.slot else name
+        part = "imported" if self.slots < 0 else self.slot
+        return f"{name}.{part}" if part else name
 
-    def query(self, window: Window, *, zone: str, limit: int) -> str:
-        """SQL for the rows of a window, in the order of their ids."""
+    def query(self, window: Window, *, zone: str, limit: int = 0) -> str:
+        """SQL for the rows of a window; with a limit, those of the lowest ids in their order."""
         quoted = zone.replace("'", "''")
-        key = f"f.id * {self.slots} + {self.slot}" if self.slots > 1 else "f.id"
+        key = f"f.id * {self.slots} + {self.slot}" if self.slots != 1 else "f.id"
         return f"""
             select {key} as {self.key}, {", ".join(self.columns)},
                    {", ".join(self._dimension(name) for name in DIMENSIONS)},
@@ -100,7 +103,8 @@ class Fact:
                    {self.created} >= '{window.low}'::xid8 as is_new
             from {self.follows} f {self.joins} left join core_unit unit on unit.id = {self.moment}.unit_id
             where {self._in(window)} and f.id > {window.after} and {self.where}
-            order by f.id limit {limit}
+                  {f"and f.id <= {window.upto}" if window.upto else ""}
+            {f"order by f.id limit {limit}" if limit else ""}
         """
 
     def is_changed(self, window: Window) -> str:

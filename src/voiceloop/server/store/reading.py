@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -36,48 +38,92 @@ def address() -> str:
     return f"postgresql:///{quote(str(known['NAME']))}?{urlencode(words, quote_via=quote)}"
 
 
+# Two, because PostgreSQL hands one connection fewer rows a second than the lake takes.
+CONNECTIONS = 2
+
+
 class Reader:
-    """A connection of its own, opened when something is read for the first time."""
+    """Connections of its own, opened when something is read for the first time."""
 
     def __init__(self) -> None:
-        self._connection: adbc.Connection | None = None
+        self._idle: list[adbc.Connection] = []
 
-    def rows(self, fact: Fact, window: Window, limit: int) -> pa.Table:
-        """The lake's columns but the month, and `is_new`, in the order of the key."""
+    def rows(self, fact: Fact, window: Window, limit: int = 0) -> pa.Table:
+        """The lake's columns but the month, and `is_new`."""
         found = self.table(fact.query(window, zone=settings.TIME_ZONE, limit=limit))
         place = found.schema.get_field_index("attributes")
         return found.set_column(place, "attributes", _pairs(found["attributes"]))
 
     def chunks(self, fact: Fact, window: Window, size: int) -> Iterator[Chunk]:
-        """The rows of a window in parts, each with the id of its last row when more may follow.
+        """The rows of a window in parts, each with the id up to which it reaches when more may follow.
 
-        A window without rows has one empty part, whose mark says that nothing more is to be read in it.
+        A window without rows has one empty part, whose mark says that nothing more is to be read in it. The
+        next parts are being read while one is looked at.
         """
-        after: int | None = window.after
-        while after is not None:
-            rows = self.rows(fact, replace(window, after=after), size)
-            is_last = rows.num_rows < size
-            after = None if is_last else int(rows[fact.key][-1].as_py()) // fact.slots
-            yield rows, after
+        parts = self._next if window.low else self._by_id
+        yield from parts(fact, window, size)
+
+    def _next(self, fact: Fact, window: Window, size: int) -> Iterator[Chunk]:
+        """What changed is spread over all ids: each part begins behind the last row of the one before."""
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(self.rows, fact, window, size)
+            while (rows := waiting.result()).num_rows == size:
+                after = int(rows[fact.key][-1].as_py()) // fact.slots
+                waiting = pool.submit(self.rows, fact, replace(window, after=after), size)
+                yield rows, after
+            yield rows, None
+
+    def _by_id(self, fact: Fact, window: Window, size: int) -> Iterator[Chunk]:
+        """From the beginning of time everything is read: parts are ranges of ids, several at once."""
+        ends = range(window.after + size, self._last_id(fact), size)
+        parts = [replace(window, after=end - size, upto=end) for end in ends]
+        reading: deque[tuple[Future[pa.Table], int | None]] = deque()
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            for part in parts:
+                reading.append((pool.submit(self.rows, fact, part), part.upto))
+                if len(reading) > CONNECTIONS:
+                    yield _read(reading)
+            rest = replace(window, after=ends[-1] if ends else window.after)
+            reading.append((pool.submit(self.rows, fact, rest), None))
+            while reading:
+                yield _read(reading)
+
+    def _last_id(self, fact: Fact) -> int:
+        return int(self.table(f"select coalesce(max(id), 0) as last from {fact.follows}")["last"][0].as_py())
 
     def table(self, sql: str) -> pa.Table:
-        with self._open().cursor() as cursor:
+        with self._connected() as connection, connection.cursor() as cursor:
             cursor.execute(sql)
             found: pa.Table = cursor.fetch_arrow_table()
             return found
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        while self._idle:
+            self._idle.pop().close()
 
-    def _open(self) -> adbc.Connection:
-        if self._connection is None:
-            self._connection = adbc.connect(address(), autocommit=True)
-            with self._connection.cursor() as cursor:
-                # A worker only hands rows over to the process that must write them out anyway.
-                cursor.execute("set max_parallel_workers_per_gather = 0")
-        return self._connection
+    @contextmanager
+    def _connected(self) -> Iterator[adbc.Connection]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = _open()
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
+
+
+def _open() -> adbc.Connection:
+    connection = adbc.connect(address(), autocommit=True)
+    with connection.cursor() as cursor:
+        # A worker only hands rows over to the process that must write them out anyway.
+        cursor.execute("set max_parallel_workers_per_gather = 0")
+    return connection
+
+
+def _read(reading: deque[tuple[Future[pa.Table], int | None]]) -> Chunk:
+    rows, upto = reading.popleft()
+    return rows.result(), upto
 
 
 @contextmanager

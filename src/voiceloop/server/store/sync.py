@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import cache
 
 import pyarrow as pa
@@ -21,10 +20,10 @@ from voiceloop.analytics.lake import Lake
 from voiceloop.server.store import erasure, upkeep
 from voiceloop.server.store.fact import Fact, Window
 from voiceloop.server.store.facts import FACTS
-from voiceloop.server.store.reading import Away, Chunk, Reader, reader
+from voiceloop.server.store.reading import Away, Reader, reader
 
 log = logging.getLogger(__name__)
-# Enough for a commit to cost little beside its rows, few enough for two of them to fit in memory.
+# Enough for a commit to cost little beside its rows, few enough for some of them to fit in memory.
 CHUNK = 400_000
 LOCK = 7_310_001
 PAUSE = 1.0
@@ -107,19 +106,10 @@ def _waiting(fact: Fact) -> int:
 
 def follow(fact: Fact, window: Window, source: Reader) -> int:
     n = _forget(fact, window)
-    for rows, after in _ahead(source.chunks(fact, window, CHUNK)):
+    for rows, after in source.chunks(fact, window, CHUNK):
         _write(fact, rows, fact.mark_of(window, after))
         n += rows.num_rows
     return n
-
-
-def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """The same chunks, the next one already being read while this one is written."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, chunks, None)
-        while (chunk := waiting.result()) is not None:
-            waiting = pool.submit(next, chunks, None)
-            yield chunk
 
 
 def _write(fact: Fact, rows: pa.Table, mark: dict[str, str]) -> None:
