@@ -210,6 +210,66 @@ TRANSACTIONS = Fact(
     attributes="nullif(f.attributes, '{}')::text",
 )
 
+
+# What other systems tell, imported from their files.
+CONVERSATIONS = Fact(
+    "conversations",
+    "collect_conversation",
+    "conversation_id",
+    "f.started_at",
+    (
+        "f.kind",
+        "nullif(f.topic, '') as topic",
+        "nullif(f.outcome, '') as outcome",
+        # A ticket of the system that the call log is of; tickets of ours have keys above zero.
+        "case when f.ticket <> '' then -1 - (hashtextextended(f.ticket, 0) & 4611686018427387903) end as case_id",
+        "f.wait_seconds",
+        "f.handle_seconds",
+        "f.first_response_seconds",
+        "f.solved::int as solved",
+        "f.cost::float8 as cost",
+    ),
+    attributes="nullif(f.attributes, '{}')::text",
+    slots=-1,
+)
+TICKETS = Fact(
+    "cases",
+    "collect_importedticket",
+    "case_id",
+    "f.opened_at",
+    (
+        *(f"nullif(f.{name}, '') as {name}" for name in ("kind", "severity", "priority", "root_cause")),
+        "f.opened_at",
+        "f.first_contact_due_at",
+        "f.first_contact_at",
+        "f.due_at",
+        "f.resolved_at",
+        "f.closed_at",
+        "f.sla_met::int as sla_met",
+        "f.n_contacts",
+        "f.n_reassigned",
+        "f.n_reopened",
+        "nullif(f.outcome, '') as outcome",
+    ),
+    attributes="nullif(f.attributes, '{}')::text",
+    slots=-1,
+)
+ACTIVITIES = Fact(
+    "events",
+    "collect_importedactivity",
+    "event_id",
+    "f.at",
+    (
+        "'ticket:' || f.ticket_id as subject",
+        "f.activity",
+        "nullif(f.actor, '') as actor",
+        "f.until_at",
+    ),
+    joins="join collect_importedticket t on t.id = f.ticket_id",
+    customer="t.customer_id",
+    slots=-1,
+)
+
 # What people look at first comes first.
 FACTS = (
     ANSWERS,
@@ -221,4 +281,7 @@ FACTS = (
     CALLBACKS,
     EVENTS,
     TRANSACTIONS,
+    CONVERSATIONS,
+    TICKETS,
+    ACTIVITIES,
 )

@@ -29,6 +29,15 @@ class ImportSource(Scoped):
 
 
 class Import(Scoped):
+    class Kind(models.TextChoices):
+        """What a file is; but for surveys these are the names of the readers in `voiceloop.analytics`."""
+
+        SURVEY = "survey", _("Survey answers or reviews")
+        CALLS = "calls", _("Call log")
+        TICKETS = "tickets", _("Tickets")
+        LOG = "log", _("Event log")
+        ORDERS = "orders", _("Orders")
+
     class State(models.TextChoices):
         MAPPING = "mapping", _("Waiting for its columns")
         QUEUED = "queued", _("Waiting to start")
@@ -39,11 +48,14 @@ class Import(Scoped):
         REMOVED = "removed", _("Removed")
 
     name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SURVEY)
     path = models.CharField(max_length=500)
     size = models.BigIntegerField(default=0)
     by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     mapping = models.JSONField(default=dict)
     programme = models.ForeignKey("collect.Programme", models.PROTECT, null=True, related_name="+")
+    # The programme that a survey makes when it is started; other kinds of file belong to none.
+    new_programme = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.MAPPING)
     created_at = models.DateTimeField(default=now)
     started_at = models.DateTimeField(null=True, blank=True)
