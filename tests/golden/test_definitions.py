@@ -260,6 +260,9 @@ GOLDEN = {
     "expectation_gap": lambda: mean(gaps()),
     "negative_share": lambda: share(FELT, lambda a: a["polarity"] == -1),
     "positive_share": lambda: share(FELT, lambda a: a["polarity"] == 1),
+    "understood_share": lambda: share(
+        [a for a in ANNOTATIONS if a["kind"] == "sentiment"], lambda a: a["polarity"] is not None
+    ),
     "reason_negative_share": lambda: share(REASONS, lambda a: a["polarity"] == -1),
     "reason_positive_share": lambda: share(REASONS, lambda a: a["polarity"] == 1),
     **{

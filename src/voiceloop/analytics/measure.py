@@ -141,6 +141,38 @@ def compare(a: Row, b: Row, *, confidence: float = 0.95) -> Comparison:
     return Comparison(difference, low, high, found.p_value, found.verdict)
 
 
+def figures(
+    metric: Metric, groups: Groups, scale: str | None = None, *, min_n: int = 5, confidence: float = 0.95
+) -> tuple[Any, Any, Any]:
+    """Return value, low and high of every group of sums in the metric's unit, NaN where withheld.
+
+    Parameters
+    ----------
+    metric : Metric
+    groups : Groups
+        Sums that were counted elsewhere than in a lake, or were put together from several answers.
+    scale : str, optional
+        On which they were measured.
+    min_n, confidence
+        As for `measure`.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics import registry
+    >>> half = Parts(np.array([8.0]), *(np.array([x]) for x in (8.0, 8.0, 4.0, 4.0, 0.0)))
+    >>> value, low, high = figures(registry.metric("praise_share"), Groups({}, half))
+    >>> value.tolist(), low.round().tolist(), high.round().tolist()
+    ([50.0], [22.0], [78.0])
+    """
+    parts = groups.parts
+    nothing = np.full(len(groups), np.nan)
+    bounds = metric.interval(parts, scale, confidence) if len(groups) else None
+    shown = (parts.weight > 0) & (parts.n >= max(min_n, 1))
+    found = (metric.values(parts) if len(groups) else nothing, *(bounds or (nothing, nothing)))
+    value, low, high = (np.where(shown, figure * metric.factor, np.nan) for figure in found)
+    return value, low, high
+
+
 def ask(
     lake: Source,
     metric: str | Metric,
@@ -264,13 +296,7 @@ def _figures(
     """Return value, low and high of every group in the metric's unit, NaN where withheld."""
     if scale is None and question.metric.scales:
         return _by_their_scale(question, groups, min_n, confidence)
-    metric, parts = question.metric, groups.parts
-    nothing = np.full(len(groups), np.nan)
-    bounds = metric.interval(parts, scale, confidence) if len(groups) else None
-    shown = (parts.weight > 0) & (parts.n >= max(min_n, 1))
-    figures = (metric.values(parts) if len(groups) else nothing, *(bounds or (nothing, nothing)))
-    value, low, high = (np.where(shown, figure * metric.factor, np.nan) for figure in figures)
-    return value, low, high
+    return figures(question.metric, groups, scale, min_n=min_n, confidence=confidence)
 
 
 def _by_their_scale(
