@@ -3,70 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from voiceloop.analytics.text.batch import Batch, chunks, lay_out
-from voiceloop.analytics.text.evidence import Evidence, reason_evidence, sentiment_evidence
+from voiceloop.analytics.text.batch import chunks
+from voiceloop.analytics.text.evidence import Evidence, sentiment_evidence
+from voiceloop.analytics.text.found import Analysis, ReasonFound, Sentiment, Signal, VoiceFound
 from voiceloop.analytics.text.language import LANGUAGES, languages
-from voiceloop.analytics.text.reasons import reasons
-from voiceloop.analytics.text.sentiment import LABELS, Model, base_model, score
-from voiceloop.analytics.text.taxonomy import taxonomy
-from voiceloop.analytics.text.voice import VOICES, Voice, voices
+from voiceloop.analytics.text.reasons import Heads, reasons_of
+from voiceloop.analytics.text.seen import Seen, look
+from voiceloop.analytics.text.sentiment import LABELS, Model, base_model
+from voiceloop.analytics.text.signals import Parts, signals
+from voiceloop.analytics.text.taxonomy import Taxonomy
+from voiceloop.analytics.text.taxonomy import taxonomy as shipped
+
+__all__ = ["Analysis", "ReasonFound", "Sentiment", "Signal", "VoiceFound", "analyse"]
 
 UNKNOWN = "unknown"
 
 
-class Sentiment(NamedTuple):
-    """Label (negative, neutral, positive; unknown when not understood), its probability and evidence."""
-
-    label: str
-    probability: float
-    evidence: tuple[Evidence, ...] = ()
-
-
-class ReasonFound(NamedTuple):
-    """A reason named in a comment: code, polarity (-1, 0, 1) and the words that name it."""
-
-    code: str
-    polarity: int
-    evidence: tuple[Evidence, ...] = ()
-
-
-class VoiceFound(NamedTuple):
-    """Voice class ('praise', 'problem', 'suggestion', 'other') and the words that decided."""
-
-    label: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-_WITHOUT_EVIDENCE = {label: VoiceFound(label) for label in VOICES}
-
-
-class Analysis(NamedTuple):
-    """What one comment says. ``understood`` is false for a text with no Chinese or English words."""
-
-    language: str
-    understood: bool
-    sentiment: Sentiment
-    reasons: tuple[ReasonFound, ...]
-    voice: VoiceFound
-    version: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain dictionaries and lists, ready for JSON."""
-        return {
-            "language": self.language,
-            "understood": self.understood,
-            "sentiment": _plain(self.sentiment),
-            "reasons": [_plain(reason) for reason in self.reasons],
-            "voice": _plain(self.voice),
-            "version": self.version,
-        }
-
-
-def analyse(texts: Sequence[str], *, evidence: bool = True, model: Model | None = None) -> list[Analysis]:
+def analyse(
+    texts: Sequence[str],
+    *,
+    evidence: bool = True,
+    model: Model | None = None,
+    taxonomy: Taxonomy | None = None,
+    heads: Heads | None = None,
+) -> list[Analysis]:
     """Analyse comments in one batch.
 
     Parameters
@@ -76,7 +40,12 @@ def analyse(texts: Sequence[str], *, evidence: bool = True, model: Model | None 
     evidence : bool
         False leaves the evidence empty: faster, for imports; ask again for the comment that a page shows.
     model : Model, optional
-        A model other than the shipped one.
+        A model of sentiment other than the shipped one.
+    taxonomy : Taxonomy, optional
+        Reasons other than the shipped ones.
+    heads : Heads, optional
+        Learned heads of reasons, from `heads.fit_heads`; each takes over from the words of its reason where
+        it proved better.
 
     Returns
     -------
@@ -91,64 +60,57 @@ def analyse(texts: Sequence[str], *, evidence: bool = True, model: Model | None 
     >>> analyse(["👍"])[0].understood
     False
     """
-    model = model or base_model()
-    return [found for part in chunks(texts) for found in _chunk(list(part), evidence, model)]
+    given = _Given(evidence, model or base_model(), taxonomy or shipped(), heads)
+    return [found for part in chunks(texts) for found in _chunk(list(part), given)]
 
 
-def _chunk(texts: list[str], evidence: bool, model: Model) -> list[Analysis]:
-    batch = lay_out(texts)
-    scores = score(batch, model, parts=evidence)
-    language = languages(batch).tolist()
-    label = np.argmax(scores.probability, axis=1)
-    chance = scores.probability[np.arange(batch.size), label].tolist()
-    found = _reasons(batch, scores, evidence, texts)
-    spoken = voices(texts, batch, scores)
-    parts = sentiment_evidence(texts, batch, scores) if evidence else [()] * batch.size
+class _Given(NamedTuple):
+    """What the caller chose."""
+
+    evidence: bool
+    model: Model
+    reasons: Taxonomy
+    heads: Heads | None
+
+    @property
+    def version(self) -> str:
+        """Which model, taxonomy and heads made a label, in at most 40 characters."""
+        heads = [self.heads.version[:10]] if self.heads else []
+        return " ".join([self.model.version[:18], self.reasons.version, *heads])
+
+
+def _chunk(texts: list[str], given: _Given) -> list[Analysis]:
+    seen = look(texts, given.model, given.reasons, parts=given.evidence)
+    parts: Parts = sentiment_evidence(texts, seen.batch, seen.scores) if given.evidence else [()] * len(texts)
+    named = _reasons(seen, given)
+    others = signals(seen, parts if given.evidence else None)
+    label = np.argmax(seen.scores.probability, axis=1)
+    chance = seen.scores.probability[np.arange(len(texts)), label].tolist()
     return [
-        _analysis(
-            LANGUAGES[language[row]],
+        Analysis(
+            LANGUAGES[language],
+            True,
             Sentiment(LABELS[number], chance[row], parts[row]),
-            tuple(found.get(row, ())),
-            _voice(spoken[row], texts[row], parts[row]),
-            model.version,
+            named.get(row, ()),
+            others.voice[row],
+            given.version,
+            *others.rest(row),
         )
-        for row, number in enumerate(label.tolist())
+        if language < 2
+        else Analysis(
+            LANGUAGES[language], False, Sentiment(UNKNOWN, 0.0), (), VoiceFound("other"), given.version
+        )
+        for row, (number, language) in enumerate(
+            zip(label.tolist(), languages(seen.batch).tolist(), strict=True)
+        )
     ]
 
 
-def _analysis(
-    language: str, sentiment: Sentiment, named: tuple[ReasonFound, ...], voice: VoiceFound, version: str
-) -> Analysis:
-    if language in {"zh", "en"}:
-        return Analysis(language, True, sentiment, named, voice, version)
-    return Analysis(language, False, Sentiment(UNKNOWN, 0.0), (), VoiceFound("other"), version)
-
-
-def _reasons(batch: Batch, scores: Any, evidence: bool, texts: list[str]) -> dict[int, list[ReasonFound]]:
-    found = reasons(batch, scores)
-    codes = [reason.code for reason in taxonomy()]
-    spans = reason_evidence(texts, batch) if evidence else {}
-    named: dict[int, list[ReasonFound]] = {}
-    for row, reason, polarity in zip(
-        found.row.tolist(), found.reason.tolist(), found.polarity.tolist(), strict=True
-    ):
-        words = spans.get((row, reason), ())
-        named.setdefault(row, []).append(ReasonFound(codes[reason], polarity, words))
+def _reasons(seen: Seen, given: _Given) -> dict[int, tuple[ReasonFound, ...]]:
+    found = reasons_of(seen, given.reasons, given.heads)
+    spans = found.words(seen) if given.evidence else {}
+    named: dict[int, tuple[ReasonFound, ...]] = {}
+    for row, reason, polarity, chance in found.rows(seen):
+        words = tuple(Evidence(*span) for span in spans.get((row, reason), ()))
+        named[row] = (*named.get(row, ()), ReasonFound(given.reasons[reason].code, polarity, words, chance))
     return named
-
-
-def _voice(voice: Voice, text: str, parts: tuple[Evidence, ...]) -> VoiceFound:
-    if voice.end:
-        return VoiceFound(
-            voice.label, (Evidence(voice.start, voice.end, text[voice.start : voice.end], 1.0),)
-        )
-    if not parts:
-        return _WITHOUT_EVIDENCE[voice.label]
-    side = {"praise": 1, "problem": -1}.get(voice.label, 0)
-    return VoiceFound(voice.label, tuple(part for part in parts if part.weight * side > 0)[:3])
-
-
-def _plain(value: Sentiment | ReasonFound | VoiceFound) -> dict[str, Any]:
-    plain = value._asdict()
-    plain["evidence"] = [part._asdict() for part in value.evidence]
-    return plain
