@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Literal
 
 from voiceloop import __version__
@@ -23,7 +24,7 @@ class Part:
     """A module with a function `measure`, and what that wants to be given before the scale."""
 
     module: str
-    given: Literal["product", "lake", "responses", "nothing"] = "product"
+    given: Literal["product", "lake", "responses", "data", "nothing"] = "product"
 
 
 # The product's parts in this order: the home page wants a quiet lake, an import leaves comments to be read.
@@ -36,6 +37,11 @@ _EVERY = {
     "survey": Part("survey"),
     "sync": Part("sync"),
     "import": Part("importing"),
+    "labelling": Part("labelling"),
+    "recovery": Part("recovery", "nothing"),
+    "text": Part("text", "data"),
+    "drivers": Part("drivers", "data"),
+    "value": Part("value", "data"),
 }
 PARTS = {name: part for name, part in _EVERY.items() if find_spec(f"voiceloop.bench.{part.module}")}
 
@@ -73,6 +79,8 @@ def _measured(part: Part, running: Any, words: argparse.Namespace) -> Any:
     measure = importlib.import_module(f"voiceloop.bench.{part.module}").measure
     if part.given == "nothing":
         return measure(words.scale)
+    if part.given == "data":
+        return measure(words.data, words.scale)
     if part.given == "lake":
         return measure(None, words.scale)
     return measure(running if part.given == "product" else words.responses, words.scale)
@@ -88,6 +96,9 @@ def chosen(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--responses", type=_positive(int), help="size of the lake that is measured (100,000,000 × scale)"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="folder of public data sets (%(default)s)"
     )
     words = parser.parse_args(arguments)
     named = {*words.parts, *words.only} or set(PARTS)
