@@ -54,7 +54,7 @@ def sentiment_evidence(
     '不太干净'
     """
     every = [all_parts(texts[row], row, batch, scores) for row in range(batch.size)]
-    return [_strongest(parts, most) for parts in every]
+    return [strongest(parts, most) for parts in every]
 
 
 def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Evidence, ...]:
@@ -89,7 +89,7 @@ def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Eviden
     phrases = _phrases(begin, end, scores)
     return tuple(
         Evidence(start, stop, text[start:stop], float(letters[start:stop].sum()) + weight)
-        for start, stop, weight in _pieces(text, phrases)
+        for start, stop, weight in pieces(text, phrases)
     )
 
 
@@ -127,7 +127,14 @@ def reason_evidence(texts: list[str], batch: Batch) -> dict[tuple[int, int], tup
     return spans
 
 
-def _strongest(parts: tuple[Evidence, ...], most: int) -> tuple[Evidence, ...]:
+def strongest(parts: tuple[Evidence, ...], most: int) -> tuple[Evidence, ...]:
+    """Return the ``most`` telling parts, the weightiest first.
+
+    Examples
+    --------
+    >>> [part.text for part in strongest((Evidence(0, 1, "a", 0.1), Evidence(1, 2, "b", -0.4)), 1)]
+    ['b']
+    """
     telling = [part for part in parts if abs(part.weight) >= 0.05 and not part.text.isspace()]
     return tuple(sorted(telling, key=lambda part: -abs(part.weight))[:most])
 
@@ -139,8 +146,14 @@ def _phrases(begin: int, end: int, scores: Scores) -> list[tuple[int, int, float
     return list(zip(starts, ends, scores.phrase_parts[low:high].tolist(), strict=True))
 
 
-def _pieces(text: str, phrases: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:
-    """Phrase spans with their weights and, between them, words of no weight of their own."""
+def pieces(text: str, phrases: list[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:
+    """Yield phrase spans with their weights and, between them, words of no weight of their own.
+
+    Examples
+    --------
+    >>> list(pieces("很好吃ok", [(0, 1, 0.5)]))
+    [(0, 1, 0.5), (1, 3, 0.0), (3, 5, 0.0)]
+    """
     at = 0
     for start, stop, weight in _merged(phrases):
         yield from ((at + piece.start(), at + piece.end(), 0.0) for piece in _PIECE.finditer(text[at:start]))

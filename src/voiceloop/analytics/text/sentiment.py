@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from voiceloop.analytics.text.clauses import numbers, openings
 from voiceloop.analytics.text.features import grams
 from voiceloop.analytics.text.polarity import Contributions, contributions, covered
 
+if TYPE_CHECKING:
+    from voiceloop.analytics.text.learning.classifier import Classifier
+
 LABELS = ("negative", "neutral", "positive")
 
 
@@ -20,13 +24,37 @@ class Model(NamedTuple):
     """Learned numbers: n-gram weights, gains of lexicon phrases by script and side, cuts of neutral.
 
     ``gain`` is (2, 2): Han then Latin, complaint then praise. There is no bias: a text without a telling word
-    has score 0 and is neutral.
+    has score 0 and is neutral. ``local`` is what a company's own comments taught, where they did.
     """
 
     weights: Floats
     gain: Floats
     cuts: Floats
     version: str
+    local: Classifier | None = None
+
+    def save(self, path: Path | str) -> None:
+        """Write what the company's comments taught to one file; the shipped part is not repeated in it."""
+        with Path(path).open("wb") as stream:
+            taught = self.local.arrays() if self.local else {}
+            np.savez_compressed(stream, **taught, version=np.array(self.version))  # type: ignore[arg-type]
+
+    @staticmethod
+    def load(path: Path | str) -> Model:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        AnalyticsError
+            When the file cannot be read, holds something else, or belongs to another shipped model.
+        """
+        # Imported here: the learning needs the shipped model first.
+        from voiceloop.analytics.text.learning.classifier import Classifier, opened
+
+        data = opened(path)
+        if "labels" not in data:
+            return base_model()
+        return base_model()._replace(local=Classifier.of(data), version=str(data["version"]))
 
 
 class Scores(NamedTuple):
@@ -96,7 +124,8 @@ def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Score
     phrase_parts = found.value * norm[row] * model.gain[latin[row], (found.value > 0).astype(np.int64)]
     sums, letters = _gram_sums(batch, covered(batch, found), model.weights, parts)
     total = np.bincount(row, phrase_parts, batch.size) + sums
-    return Scores(total, probabilities(total, model.cuts), found, phrase_parts, letters, clause)
+    scores = Scores(total, probabilities(total, model.cuts), found, phrase_parts, letters, clause)
+    return model.local.felt(batch, scores, parts) if model.local else scores
 
 
 def probabilities(scores: Floats, cuts: Floats) -> Floats:
