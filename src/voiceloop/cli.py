@@ -43,6 +43,11 @@ ANALYTICS = {
         "分析文件中的原话",
         "understand the comments of a file",
     ),
+    "drivers": (
+        "voiceloop.analytics.drivers.commands:add_drivers",
+        "是什么在推动分数，各占多少",
+        "what drives a score, and how much",
+    ),
 }
 SERVER = {
     "demo": ("演示公司：准备好并运行", "the demo company: make it and run it"),

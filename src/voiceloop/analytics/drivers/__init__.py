@@ -1,0 +1,1 @@
+"""Why a score is what it is: what drives it, where to begin, and what customers then did."""
