@@ -1,0 +1,1 @@
+"""Who: what customers are worth, how they move, and who is about to leave."""
