@@ -108,16 +108,9 @@ ALWAYS: dict[str, Any] = {
     "GuardReview.until": localdate() + timedelta(days=9),
     "Invitation.about": "",
     # All branches share the list of reasons, whoever changed it.
-    "TaxonomyVersion.content": [
-        {
-            "code": "waiting",
-            "zh": "等待时间",
-            "en": "Waiting",
-            "keywords": ["等了"],
-            "lookalikes": [],
-            "examples": [],
-        }
-    ],
+    "TaxonomyVersion.content": {
+        "reasons": [{"code": "waiting", "label_zh": "等待时间", "label_en": "Waiting", "keywords": ["等了"]}]
+    },
     "TaxonomyVersion.digest": "shared",
     "TaxonomyVersion.code": "waiting",
 }

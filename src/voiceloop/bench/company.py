@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +54,13 @@ def import_file(path: str) -> int:
     return int(imports.start(import_=received, mapping=mapping, by=None).pk)
 
 
+def relabel() -> int:
+    """Queue the job that labels every comment anew."""
+    from voiceloop.server.understand import relabelling
+
+    return int(relabelling.start(by=None, why="asked", everything=True).pk)
+
+
 def _survey() -> Any:
     from voiceloop.server.collect.models import Survey
     from voiceloop.server.collect.starter import starter
@@ -74,7 +81,7 @@ def _customers(n: int, unit: Any) -> list[Any]:
     )
 
 
-COMMANDS = {"invite": invite, "import": import_file}
+COMMANDS: dict[str, Callable[..., Any]] = {"invite": invite, "import": import_file, "relabel": relabel}
 
 if __name__ == "__main__":
     from voiceloop.server.config import processes

@@ -98,7 +98,8 @@ class TestCorrect:
         labelling.label([verbatim])
         labelling.correct(verbatim, by=carol, sentiment="neutral", voice="suggestion", reasons=["price"])
         labelling.label([verbatim])
-        assert labels(verbatim) == {("sentiment", "neutral"), ("voice", "suggestion"), ("reason", "price")}
+        said = {("sentiment", "neutral"), ("voice", "suggestion"), ("reason", "price")}
+        assert {one for one in labels(verbatim) if one[0] in ("sentiment", "voice", "reason")} == said
 
     def test_it_is_in_the_log(self, verbatim: Verbatim, carol: User) -> None:
         labelling.correct(verbatim, by=carol, sentiment="neutral", voice="other", reasons=[])

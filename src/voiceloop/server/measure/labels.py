@@ -63,6 +63,15 @@ KNOWN: dict[str, dict[str, Any]] = {
         "serious": _("Serious"),
         "catastrophic": _("Catastrophic"),
     },
+    "urgency": {
+        "self_harm": _("Danger to themselves"),
+        "safety": _("Safety"),
+        "legal": pgettext_lazy("label", "Law"),
+        "authority": _("Authorities"),
+        "media": _("Publicity"),
+        "churn": _("About to leave"),
+        "pressing": _("In haste"),
+    },
     "need": {"wish": _("A wish")},
 }
 NAMED: dict[str, Any] = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from voiceloop.server.core.moment import Synced
 from voiceloop.server.understand.assistant_models import AssistantCall, AssistantSetting
+from voiceloop.server.understand.correction_models import Correction
 from voiceloop.server.understand.job_models import Fitting, Relabelling
 from voiceloop.server.understand.learning_models import TextModel
 from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
@@ -15,6 +16,7 @@ __all__ = [
     "Annotation",
     "AssistantCall",
     "AssistantSetting",
+    "Correction",
     "Fitting",
     "Relabelling",
     "TaxonomyVersion",

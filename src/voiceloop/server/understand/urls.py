@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.understand import views
+from voiceloop.server.understand import views, views_correct
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("voice/", views.voice, name="voice"),
-    path("voice/<int:pk>/", views.verbatim, name="verbatim"),
-    path("voice/<int:pk>/labels/", views.correct, name="verbatim_correct"),
+    path("voice/<int:pk>/", views_correct.verbatim, name="verbatim"),
+    path("voice/<int:pk>/labels/", views_correct.correct, name="verbatim_correct"),
     path("responses/<int:pk>/", views.response, name="response"),
 ]

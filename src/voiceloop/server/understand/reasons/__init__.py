@@ -1,0 +1,1 @@
+"""The company's own list of reasons: seen, changed, compared, taken back."""
