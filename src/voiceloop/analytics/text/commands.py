@@ -1,18 +1,17 @@
-"""`voiceloop text`: analyse the comments of a file, or measure the analysis against labels."""
+"""`voiceloop text analyse`: what the comments of a file say."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.analytics.text.commands_learning import add_input, add_learning, answered
 
 if TYPE_CHECKING:
     from voiceloop.analytics.text.analyse import Analysis
@@ -32,18 +31,16 @@ def add_text(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """
     verbs = subparsers.add_parser("text", help="understand comments").add_subparsers(required=True)
     analyse = verbs.add_parser("analyse", help="sentiment, reasons and voice class of each comment")
-    _add_input(analyse)
+    add_input(analyse)
     analyse.add_argument("--no-evidence", action="store_true", help="leave out the deciding words: faster")
     analyse.set_defaults(run=run_analyse)
-    evaluate = verbs.add_parser("evaluate", help="accuracy against labels in the file")
-    _add_input(evaluate)
-    evaluate.add_argument("--label", metavar="COLUMN", required=True, help="column of the true labels")
-    evaluate.add_argument("--task", choices=("sentiment",), default="sentiment", help="what the labels say")
-    evaluate.set_defaults(run=run_evaluate)
+    add_learning(verbs)
 
 
 def run_analyse(args: argparse.Namespace) -> int:
-    """Print one JSON object per comment, or a summary in words; 2 and one sentence when that cannot be done.
+    """Print one JSON object, or a summary in words; 2 and one sentence when that cannot be done.
+
+    The object is {"comments": [one object for each row, …], "n": …, "not_understood": …}.
 
     Parameters
     ----------
@@ -55,42 +52,7 @@ def run_analyse(args: argparse.Namespace) -> int:
     int
         0 or 2.
     """
-    return _answered(args, _print_analyses)
-
-
-def run_evaluate(args: argparse.Namespace) -> int:
-    """Print how well the sentiment agrees with the file's labels; 2 and one sentence when it cannot.
-
-    Parameters
-    ----------
-    args : argparse.Namespace
-        As parsed by what `add_text` registers.
-
-    Returns
-    -------
-    int
-        0 or 2.
-    """
-    return _answered(args, _print_evaluation)
-
-
-def _add_input(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="CSV, CSV.gz or JSON Lines")
-    parser.add_argument("--text", metavar="COLUMN", required=True, help="column of the comments")
-    parser.add_argument("--lang", help="zh or en (default: from LC_ALL or LANG)")
-    parser.add_argument("--json", action="store_true", help="JSON on standard output")
-
-
-def _answered(args: argparse.Namespace, answer: Callable[[argparse.Namespace, str], None]) -> int:
-    from voiceloop.analytics.commands import reader_language
-
-    language = reader_language(args.lang, os.environ)
-    try:
-        answer(args, language)
-    except AnalyticsError as error:
-        sys.stderr.write(error.say(language) + "\n")
-        return 2
-    return 0
+    return answered(args, _print_analyses)
 
 
 def _print_analyses(args: argparse.Namespace, language: str) -> None:
@@ -105,11 +67,17 @@ def _print_analyses(args: argparse.Namespace, language: str) -> None:
             number += 1
             if args.json:
                 line = {"row": number, **found.to_dict()}
-                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+                # One object, written as it is made: a million comments need no more memory than some.
+                sys.stdout.write("" if number > 1 else '{"comments": [\n')
+                sys.stdout.write((",\n" if number > 1 else "") + json.dumps(line, ensure_ascii=False))
             counts.update(_counted(found))
     if not number:
         raise AnalyticsError(f"{args.file.name} holds no rows.", f"{args.file.name} 中没有数据行。")
-    if not args.json:
+    if args.json:
+        # "unknown" is the label of what was not understood: no words of Chinese or English.
+        rest = {"n": number, "not_understood": counts["sentiment unknown"]}
+        sys.stdout.write("\n], " + json.dumps(rest)[1:] + "\n")
+    else:
         sys.stdout.writelines(_summary(counts, number, language))
 
 
@@ -146,21 +114,3 @@ def _summary(counts: Counter[str], n: int, language: str) -> Iterator[str]:
         good, bad = counts[f"reason {reason.code} 1"], counts[f"reason {reason.code} -1"]
         if good or bad:
             yield f"  {reason.label_zh if zh else reason.label_en}: {good:,} / {bad:,}\n"
-
-
-def _print_evaluation(args: argparse.Namespace, language: str) -> None:
-    from voiceloop.analytics.text.evaluate import evaluate_sentiment
-    from voiceloop.analytics.text.table import read
-
-    rows = list(read(args.file, [args.text, args.label]))
-    found = evaluate_sentiment([row[0] for row in rows], [row[1] for row in rows])
-    if args.json:
-        sys.stdout.write(json.dumps({"task": args.task, **found._asdict()}, ensure_ascii=False) + "\n")
-        return
-    words = (
-        ("条数", "准确率", "宏平均 F1", "校准误差", "条/秒")
-        if language == "zh"
-        else ("n", "accuracy", "macro F1", "calibration error", "rows per second")
-    )
-    for word, value in zip(words, found[:5], strict=True):
-        sys.stdout.write(f"{word}: {value:,.3f}\n" if value < 1.5 else f"{word}: {value:,.0f}\n")
