@@ -119,17 +119,34 @@ class Facts:
 def facts(reader: Reader, found: Found, made: Made) -> Facts:
     """Return the file as a table of the lake, with the file's own columns beside."""
     kinds = schema.table(reader.table).columns
+    filled = told(reader, found, made)
+    empty = {name: f"CAST(NULL AS {_type(kind)})" for name, kind in kinds.items() if name not in filled}
+    own = {name: _own(name, kinds) for name in found.raw.names}
+    more = {own[name]: sql for name, sql in owned(found, made).items()}
+    sql = selected(found, made, {**filled, **empty, **more})
+    return Facts(sql, (*filled, *more), own)
+
+
+def told(reader: Reader, found: Found, made: Made) -> dict[str, str]:
+    """Return SQL of those of the table's columns that the file tells of."""
+    kinds = schema.table(reader.table).columns
     one = made.one_of if made.group else "{}"
     known = {name: one.format(f"_{name}") for name in kinds if name in found.cells}
     known |= _times(found, one) | dict(made.columns)
-    filled = {name: f"CAST({known[name]} AS {_type(kind)})" for name, kind in kinds.items() if name in known}
-    empty = {name: f"CAST(NULL AS {_type(kind)})" for name, kind in kinds.items() if name not in known}
-    own = {name: _own(name, kinds) for name in found.raw.names}
-    more = {own[name]: one.format(f"file_{i}") for i, name in enumerate(found.raw.names)}
-    listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in {**filled, **empty, **more}.items())
+    return {name: f"CAST({known[name]} AS {_type(kind)})" for name, kind in kinds.items() if name in known}
+
+
+def owned(found: Found, made: Made) -> dict[str, str]:
+    """Return SQL of the file's own columns as text."""
+    one = made.one_of if made.group else "{}"
+    return {name: one.format(f"file_{i}") for i, name in enumerate(found.raw.names)}
+
+
+def selected(found: Found, made: Made, columns: Mapping[str, str]) -> str:
+    """Return the query that makes rows of these columns."""
+    listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     group = f" GROUP BY {made.group}" if made.group else ""
-    sql = f"WITH typed AS ({found.typed}), rows_ AS ({made.rows}) SELECT {listed} FROM rows_{group}"
-    return Facts(sql, (*filled, *more), own)
+    return f"WITH typed AS ({found.typed}), rows_ AS ({made.rows}) SELECT {listed} FROM rows_{group}"
 
 
 def _times(found: Found, one: str) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.http import QueryDict
@@ -15,21 +16,20 @@ from voiceloop.analytics.scales import SCALES
 from voiceloop.server.collect.importers import importers
 from voiceloop.server.collect.importing.columns import (
     AT,
-    ATTRIBUTE,
     COMMENT,
     MAIN,
-    ROLES,
     SCORE,
     Column,
     Mapping,
     family_of,
 )
 from voiceloop.server.collect.importing.guess import scale_of
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, SPEAKING, SURVEY, WORDS, roles_of
 from voiceloop.server.collect.importing.preview import Sample
 from voiceloop.server.collect.importing.profile import Profile
 from voiceloop.server.collect.importing.spoken import numbered
 from voiceloop.server.collect.importing.values import date_format_of
-from voiceloop.server.collect.models import Programme
+from voiceloop.server.collect.models import Import, Programme
 from voiceloop.server.core.models import Unit, User
 
 FORMATS = {
@@ -42,6 +42,12 @@ FORMATS = {
     "excel": gettext_lazy("Excel day number"),
     "year": gettext_lazy("year only"),
 }
+# What 03/04/2026 means, where the column cannot say.
+ORDERS = {
+    "": gettext_lazy("as the dates show"),
+    "dmy": gettext_lazy("day before month"),
+    "mdy": gettext_lazy("month before day"),
+}
 QUESTIONS = {
     "nps": gettext_lazy("Recommendation (NPS)"),
     "csat": gettext_lazy("Satisfaction (CSAT)"),
@@ -50,8 +56,11 @@ QUESTIONS = {
 }
 
 
+Labels: TypeAlias = Mapping_[str, Any]
+
+
 class FileForm(forms.Form):
-    """Which file, for which programme and unit."""
+    """Which file, for which unit, and for which programme when it is a survey."""
 
     file = forms.FileField(label=gettext_lazy("File"))
     programme = forms.ModelChoiceField(
@@ -64,7 +73,7 @@ class FileForm(forms.Form):
         label=gettext_lazy("Name of the new programme"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("Empty: the name of the file"),
+        help_text=gettext_lazy("For surveys. Empty: the name of the file"),
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
@@ -89,10 +98,11 @@ class ColumnRow:
     place: int
     column: Column
     examples: list[str]
+    kind: str = SURVEY
 
     @property
     def role_choices(self) -> Iterator[tuple[str, object, bool]]:
-        return _choices(ROLES, self.column.role)
+        return _choices(roles_of(self.kind), self.column.role)
 
     @property
     def scale_choices(self) -> Iterator[tuple[str, object, bool]]:
@@ -113,7 +123,7 @@ class ColumnRow:
         return ", ".join(self.column.blank)
 
 
-def _choices(labels: dict[str, Any], chosen: str) -> Iterator[tuple[str, object, bool]]:
+def _choices(labels: Labels, chosen: str) -> Iterator[tuple[str, object, bool]]:
     return ((value, label, value == chosen) for value, label in labels.items())
 
 
@@ -123,18 +133,50 @@ def column_rows(mapping: Mapping, sample: Sample) -> list[ColumnRow]:
 
 def column_row(mapping: Mapping, sample: Sample, place: int) -> ColumnRow:
     cells = (cells[place].strip()[:60] for cells in sample.whole[:400])
-    return ColumnRow(place, mapping.columns[place], list(dict.fromkeys(cell for cell in cells if cell))[:3])
+    examples = list(dict.fromkeys(cell for cell in cells if cell))[:3]
+    return ColumnRow(place, mapping.columns[place], examples, mapping.kind)
 
 
 def mapping_from(post: QueryDict, sample: Sample) -> Mapping:
     """What the person chose; what a newly chosen role needs besides is guessed from the values."""
+    kind = post.get("kind") or SURVEY
+    source = post.get("source", "").strip()[:64]
+    if kind != SURVEY:
+        columns = [Column(name, post.get(f"role_{i}", ATTRIBUTE)) for i, name in enumerate(sample.columns)]
+        order = post.get("order", "") if post.get("order") in ORDERS else ""
+        return Mapping(tuple(columns), source, kind=kind, order=order, words=_words(post, kind))
     columns = [_column(post, sample, place, name) for place, name in enumerate(sample.columns)]
     days = post.get("recent_days", "")
-    return Mapping(
-        tuple(numbered(columns)),
-        source=post.get("source", "").strip()[:64],
-        recent_days=min(int(days), 365) if days.isdecimal() else 0,
-    )
+    return Mapping(tuple(numbered(columns)), source, min(int(days), 365) if days.isdecimal() else 0)
+
+
+def _words(post: QueryDict, kind: str) -> dict[str, list[str]]:
+    """The words that somebody gave for a state, parted by commas of either script."""
+    said = {
+        name: post.get(f"word_{name}", "").replace("，", ",").split(",") for name in SPEAKING.get(kind, ())
+    }
+    found = {name: [word.strip() for word in words if word.strip()] for name, words in said.items()}
+    return {name: words for name, words in found.items() if words}
+
+
+@dataclass(frozen=True)
+class KindForm:
+    """What is asked besides the columns: the kind itself, what a doubtful date means, words of states."""
+
+    mapping: Mapping
+
+    @property
+    def kinds(self) -> Iterator[tuple[str, object, bool]]:
+        return _choices(dict(Import.Kind.choices), self.mapping.kind)
+
+    @property
+    def orders(self) -> Iterator[tuple[str, object, bool]]:
+        return _choices(ORDERS, self.mapping.order)
+
+    @property
+    def words(self) -> list[tuple[str, object, str]]:
+        names = SPEAKING.get(self.mapping.kind, ())
+        return [(name, WORDS[name], ", ".join(self.mapping.words.get(name, ()))) for name in names]
 
 
 def _column(post: QueryDict, sample: Sample, place: int, name: str) -> Column:

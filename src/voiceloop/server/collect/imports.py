@@ -18,16 +18,28 @@ from procrastinate.exceptions import AlreadyEnqueued
 from voiceloop.server.collect.events import ImportRemoved, ImportStarted
 from voiceloop.server.collect.importers import Unreadable, open_file
 from voiceloop.server.collect.importing.columns import Codes, Mapping, code_of, header_digest
+from voiceloop.server.collect.importing.kinds import SURVEY
 from voiceloop.server.collect.importing.run import forget_file, is_alive
-from voiceloop.server.collect.models import Import, ImportSource, Programme, Response
+from voiceloop.server.collect.models import (
+    Conversation,
+    Import,
+    ImportedActivity,
+    ImportedTicket,
+    ImportSource,
+    Programme,
+    Response,
+    Transaction,
+)
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
 RUN, REMOVE, QUEUE = "collect.run_import", "collect.remove_import", "imports"
 # Our choice: a file of this size holds some ten million answers.
 MAX_BYTES = 2 << 30
-# Responses deleted in one transaction when an import is taken back.
+# Rows deleted in one transaction when an import is taken back.
 CHUNK = 2000
+# What an import may have brought; activities go before the tickets that they belong to.
+BROUGHT = (Response, Conversation, Transaction, ImportedActivity, ImportedTicket)
 
 
 def keep(name: str, chunks: Iterable[bytes]) -> Path:
@@ -64,7 +76,10 @@ def receive(
     programme: Programme | None = None,
     new_programme: str = "",
 ) -> Import:
-    """Take a file in: it is checked, and waits for its columns to be confirmed."""
+    """Take a file in: it is checked, and waits for its columns to be confirmed.
+
+    A survey is given its programme, which may be a new one, when it is started.
+    """
     full = Path(settings.MEDIA_ROOT) / path
     import_ = Import(name=name[:255], path=str(path), unit=unit, by=by)
     try:
@@ -75,9 +90,7 @@ def receive(
     except Unreadable:
         forget_file(import_)
         raise
-    import_.programme = programme or (
-        programme_named(name=new_programme, unit=unit) if new_programme else None
-    )
+    import_.programme, import_.new_programme = programme, "" if programme else new_programme[:120]
     import_.save()
     return import_
 
@@ -95,12 +108,20 @@ def start(
     if current.state != Import.State.MAPPING:
         return current  # type: ignore[no-any-return]  # ScopedQuerySet is untyped
     current.mapping, current.state = mapping.checked().dump(), Import.State.QUEUED
+    current.kind, current.programme = mapping.kind, _programme(current, mapping)
     current.save()
     remember(unit=current.unit, mapping=mapping)
     record(ImportStarted(import_=current.pk, name=current.name), by=by, unit=current.unit)
     if in_background:
         _queue(RUN, current.pk)
     return current  # type: ignore[no-any-return]  # as above
+
+
+def _programme(import_: Import, mapping: Mapping) -> Programme | None:
+    if mapping.kind != SURVEY:
+        return None
+    named = import_.new_programme
+    return import_.programme or (programme_named(name=named, unit=import_.unit) if named else None)
 
 
 @verb
@@ -133,7 +154,7 @@ def remove(*, import_: Import, by: User | None) -> Import:
 
 
 def carry_out_removal(import_: Import) -> int:
-    """Delete the responses chunk by chunk, so that it can be stopped and gone on with anywhere."""
+    """Delete what it brought chunk by chunk, so that it can be stopped and gone on with anywhere."""
     n = 0
     while _remove_chunk(import_):
         n += 1
@@ -145,8 +166,11 @@ def carry_out_removal(import_: Import) -> int:
 def _remove_chunk(import_: Import) -> int:
     if not Import.objects.filter(pk=import_.pk, state=Import.State.REMOVING).exists():
         return 0
-    some = Response.objects.filter(batch=import_).values_list("pk", flat=True)[:CHUNK]
-    return int(Response.objects.filter(pk__in=list(some)).delete()[0])
+    for model in BROUGHT:
+        some = list(model._default_manager.filter(batch=import_).values_list("pk", flat=True)[:CHUNK])
+        if some:
+            return int(model._default_manager.filter(pk__in=some).delete()[0])
+    return 0
 
 
 def resume_dead() -> list[int]:

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from voiceloop.server.collect import imports
-from voiceloop.server.collect.form_imports import FileForm, column_row, column_rows, mapping_from
+from voiceloop.server.collect.form_imports import FileForm, KindForm, column_row, column_rows, mapping_from
 from voiceloop.server.collect.importers import Unreadable
 from voiceloop.server.collect.importing.columns import Mapping
 from voiceloop.server.collect.importing.faults import sentence
+from voiceloop.server.collect.importing.kinds import KINDS
 from voiceloop.server.collect.importing.preview import Sample, first_mapping, group_of, preview
+from voiceloop.server.collect.importing.results import figures_of
 from voiceloop.server.collect.models import Import, RejectedRow
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -82,13 +84,15 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
         sample = Sample.of(import_)
     except Unreadable as unreadable:
         return render(request, "collect/import_unreadable.html", {"import": import_, "error": unreadable})
-    mapping = first_mapping(import_, sample)
+    kind = request.GET.get("kind", "")
+    mapping = first_mapping(import_, sample, kind if kind in KINDS else "")
     return render(request, "collect/import_columns.html", _columns(import_, mapping, sample))
 
 
 def _columns(import_: Import, mapping: Mapping, sample: Sample) -> dict[str, object]:
     rows = column_rows(mapping, sample)
     context: dict[str, object] = {"import": import_, "mapping": mapping, "room": "imports"}
+    context["asked"] = KindForm(mapping)
     for group, name in enumerate(("main", "aspects", "others")):
         context[name] = [row for row in rows if group_of(row.column) == group]
     return context | _previewed(import_, mapping, sample)
@@ -138,7 +142,15 @@ def _progress(import_: Import) -> dict[str, object]:
     rate = import_.n_read / seconds if seconds > 0.5 and import_.n_read else None
     share = import_.bytes_read / import_.size if import_.size else 0
     left = seconds * (1 - share) / share if share and import_.state == Import.State.RUNNING else None
-    return {"import": import_, "rate": rate, "left": left, "seconds": seconds, "room": "imports"}
+    return {
+        "import": import_,
+        "rate": rate,
+        "left": left,
+        "seconds": seconds,
+        "room": "imports",
+        "notes": [note.get((get_language() or "")[:2]) or note["en"] for note in import_.notes],
+        "figures": figures_of(import_),
+    }
 
 
 @requires("import")

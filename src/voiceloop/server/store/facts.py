@@ -222,7 +222,8 @@ CONVERSATIONS = Fact(
         "nullif(f.topic, '') as topic",
         "nullif(f.outcome, '') as outcome",
         # A ticket of the system that the call log is of; tickets of ours have keys above zero.
-        "case when f.ticket <> '' then -1 - (hashtextextended(f.ticket, 0) & 4611686018427387903) end as case_id",
+        """case when f.ticket <> ''
+                then -1 - (hashtextextended(f.ticket, 0) & ((1::int8 << 62) - 1)) end as case_id""",
         "f.wait_seconds",
         "f.handle_seconds",
         "f.first_response_seconds",

@@ -10,43 +10,30 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from voiceloop.analytics.intake import SHAPES
 from voiceloop.analytics.scales import SCALES
 from voiceloop.server.collect.importers import Unreadable
+from voiceloop.server.collect.importing.kinds import (
+    ATTRIBUTE,
+    IGNORE,
+    KINDS,
+    NEEDS,
+    SURVEY,
+    field_of,
+    roles_of,
+)
 from voiceloop.server.collect.importing.values import DATE_FORMATS
 
-SCORE, COMMENT, AT, ATTRIBUTE, IGNORE = "score", "comment", "at", "attribute", "ignore"
+SCORE, COMMENT, AT = "score", "comment", "at"
 # The questions that figures are shown of; every other score has a question of its own.
 MAIN = ("nps", "csat", "ces")
 # A role that a row has once; its value is frozen on the response under the same name.
 DIMENSIONS = ("touchpoint", "channel", "agent", "team", "segment", "tier", "region", "stage", "language")
-CUSTOMER = ("customer_number", "customer_name", "customer_phone", "customer_email")
-SINGLE = (AT, "unit", "weight", "external_id", *CUSTOMER, *DIMENSIONS)
+# Roles that several columns may have.
+SEVERAL = (SCORE, COMMENT, ATTRIBUTE, IGNORE)
 
-ROLES = {
-    SCORE: gettext_lazy("Score"),
-    COMMENT: gettext_lazy("Comment"),
-    AT: gettext_lazy("Time of the answer"),
-    "customer_number": gettext_lazy("Customer: number"),
-    "customer_name": gettext_lazy("Customer: name"),
-    "customer_phone": gettext_lazy("Customer: phone"),
-    "customer_email": gettext_lazy("Customer: e-mail"),
-    "touchpoint": gettext_lazy("Touchpoint"),
-    "stage": gettext_lazy("Journey stage"),
-    "channel": gettext_lazy("Channel"),
-    "agent": gettext_lazy("Agent"),
-    "team": gettext_lazy("Team"),
-    "unit": gettext_lazy("Store or unit"),
-    "region": gettext_lazy("Region"),
-    "segment": gettext_lazy("Segment"),
-    "tier": gettext_lazy("Tier"),
-    "language": gettext_lazy("Language"),
-    "weight": gettext_lazy("Weight"),
-    "external_id": gettext_lazy("Id of the row"),
-    ATTRIBUTE: gettext_lazy("Attribute"),
-    IGNORE: gettext_lazy("Leave out"),
-}
+ROLES = roles_of(SURVEY)
 
 
 @dataclass(frozen=True)
@@ -67,13 +54,25 @@ class Mapping:
     source: str = ""
     # Cases are opened for detractors who answered in so many last days.
     recent_days: int = 0
+    kind: str = SURVEY
+    # What 03/04/2026 means, where a column cannot say: "dmy", "mdy" or "".
+    order: str = ""
+    # Of tickets and logs: which words mean taken, resolved, closed or new, where the reader guesses wrong.
+    words: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> Self:
         columns = tuple(
             Column(**{**column, "blank": tuple(column.get("blank", ()))}) for column in data["columns"]
         )
-        return cls(columns, data.get("source", ""), int(data.get("recent_days", 0)))
+        return cls(
+            columns,
+            data.get("source", ""),
+            int(data.get("recent_days", 0)),
+            data.get("kind", SURVEY),
+            data.get("order", ""),
+            data.get("words", {}),
+        )
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)
@@ -81,17 +80,34 @@ class Mapping:
     def of(self, role: str) -> list[int]:
         return [place for place, column in enumerate(self.columns) if column.role == role]
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """The reader's fields, each with its column."""
+        known = {field.name for field in SHAPES[self.kind].fields}
+        return {field_of(c.role): c.name for c in self.columns if field_of(c.role) in known}
+
     def checked(self) -> Self:
         """Itself, or the one thing that is wrong with it."""
-        for wrong in (_unknown, _nothing, _twice, _same_question):
+        for wrong in (_no_kind, _unknown, _nothing, _twice, _same_question):
             if sentence := wrong(self):
                 raise Unreadable(sentence)
         return self
 
 
+def _no_kind(mapping: Mapping) -> str:
+    if mapping.kind in KINDS:
+        return ""
+    known = ", ".join(KINDS)
+    return _("There is no kind of file “%(kind)s”; there are: %(known)s.") % {
+        "kind": mapping.kind,
+        "known": known,
+    }
+
+
 def _unknown(mapping: Mapping) -> str:
+    roles = roles_of(mapping.kind)
     for column in mapping.columns:
-        if column.role not in ROLES:
+        if column.role not in roles:
             return _("There is no role “%(role)s”.") % {"role": column.role}
         if column.role == SCORE and column.scale not in SCALES:
             return _("Choose the scale of %(column)s.") % {"column": column.name}
@@ -101,20 +117,21 @@ def _unknown(mapping: Mapping) -> str:
 
 
 def _nothing(mapping: Mapping) -> str:
+    if mapping.kind != SURVEY:
+        marks = SHAPES[mapping.kind].marks
+        is_enough = any(all(mapping.of(role) for role in mark) for mark in marks)
+        return "" if is_enough else str(NEEDS[mapping.kind])
     if mapping.of(SCORE) or mapping.of(COMMENT):
         return ""
     return _("No column is a score or a comment. Choose at least one.")
 
 
 def _twice(mapping: Mapping) -> str:
-    for role in SINGLE:
+    for role, label in roles_of(mapping.kind).items():
         places = mapping.of(role)
-        if len(places) > 1:
+        if len(places) > 1 and role not in SEVERAL:
             names = ", ".join(mapping.columns[place].name for place in places)
-            return _("Only one column can be “%(role)s”, not %(names)s.") % {
-                "role": ROLES[role],
-                "names": names,
-            }
+            return _("Only one column can be “%(role)s”, not %(names)s.") % {"role": label, "names": names}
     return ""
 
 

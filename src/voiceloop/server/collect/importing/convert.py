@@ -18,16 +18,8 @@ from voiceloop.analytics.text.batch import lay_out
 from voiceloop.analytics.text.language import LANGUAGES, languages
 from voiceloop.analytics.text.masking import mask
 from voiceloop.server.collect.importers import Line
-from voiceloop.server.collect.importing.columns import (
-    AT,
-    ATTRIBUTE,
-    COMMENT,
-    CUSTOMER,
-    DIMENSIONS,
-    SCORE,
-    Column,
-    Mapping,
-)
+from voiceloop.server.collect.importing.columns import AT, COMMENT, DIMENSIONS, SCORE, Column, Mapping
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, CUSTOMER
 from voiceloop.server.collect.importing.seen import Seen
 from voiceloop.server.collect.importing.values import Dates, number
 

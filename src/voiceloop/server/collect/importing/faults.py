@@ -18,6 +18,10 @@ FAULTS: dict[str, str | Promise] = {
     "too_many": _("The row has more cells than there are columns."),
     "undecodable": _("The row holds bytes that are no text in the encoding of the file."),
     "open_quote": _("A quotation mark is opened here and never closed."),
+    "blank": _("%(column)s is blank."),
+    "unreadable": _("“%(value)s” in %(column)s cannot be read."),
+    "no_call": _("“%(value)s” in %(column)s is no real call."),
+    "no_amount": _("The row says no amount."),
     "not_json": _("The line is not a JSON object."),
 }
 

@@ -6,16 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from voiceloop.server.collect.importing.columns import (
-    ATTRIBUTE,
-    COMMENT,
-    IGNORE,
-    SCORE,
-    Codes,
-    Column,
-    Mapping,
-    code_of,
-)
+from voiceloop.server.collect.importing.columns import COMMENT, SCORE, Codes, Column, Mapping, code_of
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, IGNORE
 from voiceloop.server.collect.importing.profile import Profile
 
 # So many first rows are looked at.
@@ -299,10 +291,13 @@ def _wordy(profile: Profile) -> float:
 
 
 def _assign_unit(profiles: list[Profile], found: list[Column], known: set[str]) -> None:
-    if not known:
-        return
     for place in [*_free(found), *(p for p, c in enumerate(found) if c.role in {"region", "team", IGNORE})]:
-        values = profiles[place].values
-        if values and sum(value.strip().casefold() in known for value in values) >= 0.9 * len(values):
+        if is_place(profiles[place], known):
             found[place] = replace(found[place], role="unit")
             return
+
+
+def is_place(profile: Profile, known: set[str]) -> bool:
+    """Whether nearly all values of a column are stores or units that are known."""
+    values = profile.values
+    return bool(values) and sum(value.strip().casefold() in known for value in values) >= 0.9 * len(values)

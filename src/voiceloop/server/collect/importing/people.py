@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from voiceloop.server.collect.importing.convert import Row
 from voiceloop.server.collect.importing.copy import NULL, binary, copy, hold, reserve, sealed, text
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.models import Customer
@@ -30,7 +29,18 @@ _FIELDS: dict[int, Any] = {
 }
 
 
-def resolve(rows: Iterable[Row], places: Places) -> dict[Identity, int]:
+class Telling(Protocol):
+    """A row that may name a customer, with what it says of them."""
+
+    @property
+    def customer(self) -> Identity | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def dimensions(self) -> dict[str, str]: ...
+
+
+def resolve(rows: Iterable[Telling], places: Places) -> dict[Identity, int]:
     """The key of each customer named in the rows.
 
     A number decides, then a phone, then a mail address; a bare name means the same person only among
@@ -44,7 +54,7 @@ def resolve(rows: Iterable[Row], places: Places) -> dict[Identity, int]:
     return found
 
 
-def _by_number(wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
+def _by_number(wanted: dict[Identity, Telling], places: Places) -> dict[Identity, int]:
     if not wanted:
         return {}
     numbers = {who[NUMBER]: who for who in wanted}
@@ -59,7 +69,7 @@ def _by_number(wanted: dict[Identity, Row], places: Places) -> dict[Identity, in
     return {who: known[who[NUMBER]] for who in wanted}
 
 
-def _by_contact(wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
+def _by_contact(wanted: dict[Identity, Telling], places: Places) -> dict[Identity, int]:
     if not wanted:
         return {}
     with connection.cursor() as cursor:
@@ -73,7 +83,7 @@ def _by_contact(wanted: dict[Identity, Row], places: Places) -> dict[Identity, i
 
 
 def _by_token(
-    place: int, tokens: dict[Identity, bytes], wanted: dict[Identity, Row], places: Places
+    place: int, tokens: dict[Identity, bytes], wanted: dict[Identity, Telling], places: Places
 ) -> dict[Identity, int]:
     known = _known(place, set(tokens.values()), places)
     first = {token: who for who, token in reversed(tokens.items()) if token not in known}
@@ -95,7 +105,7 @@ def _deciding(who: Identity) -> int:
     return PHONE if who[PHONE] else MAIL if who[MAIL] else NAME
 
 
-def _make(new: list[Identity], wanted: dict[Identity, Row], places: Places) -> dict[Identity, int]:
+def _make(new: list[Identity], wanted: dict[Identity, Telling], places: Places) -> dict[Identity, int]:
     if not new:
         return {}
     ids, at = reserve("collect_customer", len(new)), now().isoformat(" ")
@@ -107,7 +117,7 @@ def _make(new: list[Identity], wanted: dict[Identity, Row], places: Places) -> d
     return dict(zip(new, ids, strict=True))
 
 
-def _line(pk: int, who: Identity, row: Row, places: Places, at: str) -> str:
+def _line(pk: int, who: Identity, row: Telling, places: Places, at: str) -> str:
     known = row.dimensions
     cells = [str(pk), str(places.unit(row.unit).pk), text(who[NUMBER]) or NULL]
     for place, field in _FIELDS.items():

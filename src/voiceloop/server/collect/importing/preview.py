@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -18,10 +17,7 @@ from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.importers import Line, open_file
 from voiceloop.server.collect.importing.columns import (
     AT,
-    ATTRIBUTE,
     COMMENT,
-    CUSTOMER,
-    IGNORE,
     MAIN,
     SCORE,
     Column,
@@ -30,9 +26,13 @@ from voiceloop.server.collect.importing.columns import (
 )
 from voiceloop.server.collect.importing.convert import Batch, Converter, Row
 from voiceloop.server.collect.importing.faults import sentence
-from voiceloop.server.collect.importing.guess import SAMPLE, guess
+from voiceloop.server.collect.importing.glimpse import glimpse
+from voiceloop.server.collect.importing.guess import SAMPLE
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, CUSTOMER, IGNORE, SURVEY
 from voiceloop.server.collect.importing.places import Places
+from voiceloop.server.collect.importing.recognise import recognised
 from voiceloop.server.collect.importing.run import source_path
+from voiceloop.server.collect.importing.shown import Cell, Preview, ShownRow, refusals
 from voiceloop.server.collect.models import Import, ImportSource
 
 SHOWN = 20
@@ -57,43 +57,21 @@ class Sample:
         return [line.cells for line in self.lines if not line.fault]
 
 
-def first_mapping(import_: Import, sample: Sample) -> Mapping:
-    """What was confirmed for the last file of this shape, else the best guess."""
+def first_mapping(import_: Import, sample: Sample, kind: str = "") -> Mapping:
+    """What was confirmed for the last file of this shape, else the best guess, of a kind if one is named."""
     header = header_digest(sample.columns)
     remembered = ImportSource.objects.filter(header=header, unit=import_.unit).first()
-    if remembered:
-        return Mapping.load(remembered.mapping)
-    found = guess(sample.columns, sample.whole, Places.below(import_.unit).units)
-    name = import_.name.split(".")[0][:64]
-    return Mapping(found.columns, source=name)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as understood: `kind` says how it is shown."""
-
-    text: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class ShownRow:
-    number: int
-    cells: list[Cell]
-    fault: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    columns: list[Column]
-    rows: list[ShownRow]
-    warnings: list[str]
-    n_good: int
-    n_bad: int
+    known = Mapping.load(remembered.mapping) if remembered else None
+    if known and kind in ("", known.kind):
+        return known
+    found = recognised(sample.columns, sample.whole, Places.below(import_.unit).units, kind)
+    return replace(found, source=known.source if known else import_.name.split(".")[0][:64])
 
 
 def preview(import_: Import, mapping: Mapping, sample: Sample) -> Preview:
     """Convert the sample as the import will, writing nothing."""
+    if mapping.kind != SURVEY:
+        return glimpse(import_, mapping, sample.columns, sample.lines)
     places = Places.below(import_.unit)
     converter = Converter(
         mapping.checked(),
@@ -161,9 +139,4 @@ def _warnings(mapping: Mapping, batch: Batch) -> Iterator[str]:
         yield ngettext("%(n)s row has no score.", "%(n)s rows have no score.", n) % {"n": n}
     if mapping.of(COMMENT) and (n := sum(not row.comments for row in batch.rows)):
         yield ngettext("%(n)s row has no comment.", "%(n)s rows have no comment.", n) % {"n": n}
-    for fault, n in Counter((row.fault, row.column, row.value) for row in batch.rejected).most_common(5):
-        said = sentence(*fault)
-        yield ngettext("%(n)s row will be refused: %(why)s", "%(n)s rows will be refused: %(why)s", n) % {
-            "n": n,
-            "why": said,
-        }
+    yield from refusals(batch.rejected)

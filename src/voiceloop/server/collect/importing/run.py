@@ -21,10 +21,14 @@ from psycopg.errors import DeadlockDetected
 
 from voiceloop.server.collect.events import ImportFinished
 from voiceloop.server.collect.importers import Reader, Unreadable, open_file
+from voiceloop.server.collect.importing import facts
+from voiceloop.server.collect.importing.assemble import FactBatch
 from voiceloop.server.collect.importing.columns import Mapping, header_digest
 from voiceloop.server.collect.importing.convert import Batch, Converter
+from voiceloop.server.collect.importing.kinds import SURVEY
 from voiceloop.server.collect.importing.places import Places
-from voiceloop.server.collect.importing.write import Target, prepare, write
+from voiceloop.server.collect.importing.write import Target, Written, prepare, write
+from voiceloop.server.collect.importing.write_facts import write_facts
 from voiceloop.server.collect.models import Import
 from voiceloop.server.core.events import record, verb
 
@@ -122,11 +126,14 @@ def source_path(import_: Import) -> Path:
     return Path(settings.MEDIA_ROOT) / import_.path
 
 
-def _batches(import_: Import, mapping: Mapping, target: Target, language: str) -> Iterator[Batch]:
+def _batches(import_: Import, mapping: Mapping, target: Target, language: str) -> Iterator[Batch | FactBatch]:
     """Convert the file, in another thread than the one that writes: no database here."""
     with translation.override(language), open_file(source_path(import_)) as reader:
         if reader.size != import_.size:
             raise Unreadable(_("The file has changed since the import began."))
+        if mapping.kind != SURVEY:
+            yield from facts.batches(import_, mapping, target, reader)
+            return
         converter = converter_for(import_, mapping, target.places, reader)
         size = max(1, min(BATCH, CELLS // len(reader.columns)))
         lines = reader.lines()
@@ -165,7 +172,7 @@ def _ahead(batches: Iterator[T]) -> Iterator[T]:
             yield batch
 
 
-def _commit(batch: Batch, target: Target) -> None:
+def _commit(batch: Batch | FactBatch, target: Target) -> None:
     for attempt in range(1, TRIES + 1):
         try:
             _commit_once(batch, target)
@@ -179,12 +186,12 @@ def _commit(batch: Batch, target: Target) -> None:
 
 
 @transaction.atomic
-def _commit_once(batch: Batch, target: Target) -> None:
+def _commit_once(batch: Batch | FactBatch, target: Target) -> None:
     import_ = target.import_
     current = Import.objects.select_for_update().get(pk=import_.pk)
     if current.state != Import.State.RUNNING or current.n_read != import_.n_read:
         raise Overtaken
-    written = write(batch, target)
+    written = _write(batch, target)
     Import.objects.filter(pk=import_.pk).update(
         n_read=F("n_read") + batch.n_lines,
         n_new=F("n_new") + written.n_new,
@@ -192,6 +199,14 @@ def _commit_once(batch: Batch, target: Target) -> None:
         n_bad=F("n_bad") + len(batch.rejected),
         bytes_read=batch.position,
     )
+
+
+def _write(batch: Batch | FactBatch, target: Target) -> Written:
+    if isinstance(batch, Batch):
+        return write(batch, target)
+    if batch.notes is not None:
+        Import.objects.filter(pk=target.import_.pk).update(notes=batch.notes)
+    return write_facts(batch, target)
 
 
 @verb
@@ -220,6 +235,7 @@ def fail(*, import_: Import, error: str) -> None:
 
 def forget_file(import_: Import) -> None:
     """Delete our copy: an uploaded file holds personal data in the clear. Others are not ours."""
+    facts.forget_rows(import_)
     path = source_path(import_).resolve()
     if path.is_relative_to((Path(settings.MEDIA_ROOT) / "imports").resolve()):
         path.unlink(missing_ok=True)

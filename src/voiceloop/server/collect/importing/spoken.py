@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from voiceloop.analytics.scales import SCALES
 from voiceloop.server.collect.importers import Unreadable
 from voiceloop.server.collect.importing.columns import (
-    ATTRIBUTE,
     COMMENT,
-    ROLES,
     SCORE,
     Codes,
     Column,
@@ -21,6 +19,7 @@ from voiceloop.server.collect.importing.columns import (
     family_of,
 )
 from voiceloop.server.collect.importing.guess import scale_of
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, SURVEY, roles_of
 from voiceloop.server.collect.importing.profile import Profile
 from voiceloop.server.collect.importing.values import DATE_FORMATS, date_format_of
 
@@ -34,15 +33,16 @@ def applied(words: Sequence[str], mapping: Mapping, rows: Sequence[Sequence[str]
     columns = [Column(c.name) if c.role in roles else c for c in mapping.columns]
     for role, place, form in said:
         cells = [row[place] for row in rows]
-        columns[place] = _column(columns[place].name, role, form, cells)
+        name = columns[place].name
+        columns[place] = _column(name, role, form, cells) if mapping.kind == SURVEY else Column(name, role)
     return replace(mapping, columns=tuple(numbered(columns)))
 
 
 def _parsed(word: str, mapping: Mapping) -> tuple[str, int, str]:
     role, _equals, target = word.partition("=")
-    names = [column.name for column in mapping.columns]
-    if role not in ROLES:
-        known = ", ".join(ROLES)
+    names, roles = [column.name for column in mapping.columns], roles_of(mapping.kind)
+    if role not in roles:
+        known = ", ".join(roles)
         raise Unreadable(
             _("There is no role “%(role)s”; there are: %(known)s.") % {"role": role, "known": known}
         )

@@ -76,7 +76,7 @@ def write(batch: Batch, target: Target) -> Written:
     known = _known(row.key for row in batch.rows)
     pairs = zip(batch.rows, batch.lines, strict=True)
     fresh = [(row, lines) for row, lines in pairs if row.key not in known]
-    _copy_rejected(batch.rejected, target)
+    copy_rejected(batch.rejected, target)
     if fresh:
         rows = [row for row, _ in fresh]
         ids = reserve("collect_response", len(rows))
@@ -146,7 +146,7 @@ def _moment(row: Row, spoken: str, target: Target) -> str:
     return "\t".join([text(found.get(name, "")) for name in DIMENSIONS])
 
 
-def _copy_rejected(rejected: list[Rejected], target: Target) -> None:
+def copy_rejected(rejected: list[Rejected], target: Target) -> None:
     lines = []
     for row in rejected:
         value = row.value.encode("utf-8", "replace").decode()

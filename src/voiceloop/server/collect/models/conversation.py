@@ -1,4 +1,4 @@
-"""One exchange with a customer, whatever it runs over: a call, a chat, a thread of mails, a note of a visit."""
+"""One exchange with a customer, whatever it runs over: a call, a chat, a thread of mails, a visit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Conversation(Scoped, Moment, Synced):
     """What was counted of an exchange. Over which channel it ran is a dimension of its moment.
 
     Times are those of the telephone system or the mailbox, in seconds; NULL is "not known", never 0. An
-    imported call and a thread that is led here are rows of the same kind: only the imported one has a `batch`.
+    imported call and a thread that is led here are rows of one table; only the imported one has a `batch`.
     """
 
     class Kind(models.TextChoices):

@@ -67,6 +67,8 @@ class Import(Scoped):
     n_bad = models.BigIntegerField(default=0)
     bytes_read = models.BigIntegerField(default=0)
     error = models.TextField(blank=True)
+    # How the file was read, where something had to be decided: [{"en": …, "zh": …}].
+    notes = models.JSONField(default=list)
 
     objects = ScopedQuerySet.as_manager()
 

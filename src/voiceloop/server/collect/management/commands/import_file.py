@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from voiceloop.progress import Bar
 from voiceloop.server.collect import imports
 from voiceloop.server.collect.importers import Unreadable, open_file
-from voiceloop.server.collect.importing.columns import ATTRIBUTE, IGNORE, ROLES, Column, Mapping
+from voiceloop.server.collect.importing.columns import ROLES, Column, Mapping
 from voiceloop.server.collect.importing.convert import Converter
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, IGNORE
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.importing.preview import Sample, first_mapping
 from voiceloop.server.collect.importing.run import run
