@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -87,7 +88,7 @@ class TestRead:
         self, marks: list[Mark], hours: BusinessHours
     ) -> None:
         readings = [read(marks, hours, HOUR, at(n / 2)) for n in range(210)]
-        for before, after in zip(readings, readings[1:], strict=False):
+        for before, after in pairwise(readings):
             if after.n_runs == before.n_runs:
                 assert after.spent >= before.spent
                 assert after.is_broken >= before.is_broken
