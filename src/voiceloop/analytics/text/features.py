@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from voiceloop.analytics.text.batch import Batch, Ints
+from voiceloop.analytics.text.batch import Batch, Bools, Ints
 from voiceloop.analytics.text.phrases import LETTER
 
 BITS = 17
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xD6E8FEB86659FD93)
+# 32 bits: half the memory of 64, and the processor multiplies twice as many at once.
+_STEP = np.uint32(0x9E3779B1)
+_MIX = np.uint32(0x85EBCA6B)
+
+Names = npt.NDArray[np.uint32]
 
 
 class Grams(NamedTuple):
@@ -45,7 +49,7 @@ def grams(batch: Batch, covered: Ints | None = None, bits: int = BITS) -> Iterat
     Notes
     -----
     A polynomial rolling hash over the UTF-32 buffer: the hash of length n is the hash of length n − 1 times a
-    constant plus one character, so five lengths cost five passes.
+    constant plus one character, so five lengths cost five passes. A zero in a text ends its n-grams.
 
     Examples
     --------
@@ -53,22 +57,42 @@ def grams(batch: Batch, covered: Ints | None = None, bits: int = BITS) -> Iterat
     >>> [(gram.length, len(gram.at)) for gram in grams(lay_out(["很满意", "ok"]))]
     [(1, 3), (2, 3), (3, 1), (4, 0), (5, 0)]
     """
+    latin = LETTER[batch.codes]
+    for length, names, fits in _named(batch, covered):
+        if length != 2 and length != 3:
+            fits = fits & (latin if length > 3 else ~latin)[: len(fits)]
+        at = np.flatnonzero(fits)
+        yield Grams(length, at, buckets(names[at], length, bits).astype(np.int64))
+
+
+def buckets(names: Names, length: int, bits: int) -> Names:
+    """Return the bucket of each n-gram of one length.
+
+    Examples
+    --------
+    >>> buckets(np.array([1, 2], np.uint32), 1, 17).tolist()
+    [128074, 43622]
+    """
+    mixed = (names + np.uint32(length)) * _MIX
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= _STEP
+    return mixed >> np.uint32(32 - bits)
+
+
+def _named(batch: Batch, covered: Ints | None) -> Iterator[tuple[int, Names, Bools]]:
+    """Name of the n-gram that begins at each character, and whether it ends in its text and counts."""
     codes = batch.codes
-    latin = LETTER[codes]
-    left = batch.ends[batch.row] - np.arange(len(codes))
-    name = np.zeros(len(codes), np.uint64)
+    names = np.zeros(len(codes), np.uint32)
+    inside = codes != 0
+    fits = np.ones(len(codes), np.bool_)
     for length in range(1, 6):
-        name = name[: len(codes) - length + 1] * _STEP + codes[length - 1 :]
-        wanted = latin if length > 3 else ~latin if length == 1 else slice(None)
-        mask = left[: len(name)] >= length
-        if not isinstance(wanted, slice):
-            mask &= wanted[: len(name)]
+        end = len(codes) - length + 1
+        if end <= 0:
+            return
+        names = names[:end] * _STEP + codes[length - 1 :]
+        fits = fits[:end] & inside[length - 1 :]
+        counted = fits
         if covered is not None:
-            last = covered[length - 1 : length - 1 + len(name)]
-            mask &= (covered[: len(name)] != last) | (last == 0)
-        at = np.flatnonzero(mask)
-        yield Grams(length, at, _bucket(name[at] + np.uint64(length), bits))
-
-
-def _bucket(names: np.ndarray[tuple[int], np.dtype[np.uint64]], bits: int) -> Ints:
-    return ((names * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
+            last = covered[length - 1 :]
+            counted = fits & ((covered[:end] != last) | (last == 0))
+        yield length, names, counted

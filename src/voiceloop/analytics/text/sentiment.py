@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
 from voiceloop.analytics.text.clauses import numbers, openings
@@ -168,17 +169,25 @@ def is_latin(batch: Batch) -> Bools:
 
 
 def _gram_sums(batch: Batch, cover: Ints, weights: Floats, parts: bool) -> tuple[Floats, Floats]:
-    sums, counts = np.zeros(batch.size), np.zeros(batch.size)
-    letters = np.zeros(len(batch.codes) + 5 if parts else 0)
+    n_codes = len(batch.codes)
+    # What begins at each character, summed over texts only at the end.
+    begun, counts = np.zeros(n_codes), np.zeros(n_codes, np.int8)
+    letters = np.zeros(n_codes + 5 if parts else 0)
     for gram in grams(batch, cover):
-        row, weight = batch.row[gram.at], weights[gram.bucket]
-        sums += np.bincount(row, weight, batch.size)
-        counts += np.bincount(row, minlength=batch.size)
+        weight = weights[gram.bucket]
+        begun[gram.at] += weight
+        counts[gram.at] += 1
         for step in range(gram.length if parts else 0):
             # An n-gram's weight belongs to its characters in equal shares.
             letters[gram.at + step] += weight / gram.length
-    norm = 1 / np.sqrt(np.maximum(counts, 1))
-    return sums * norm, letters[: len(batch.codes)] * norm[batch.row] if parts else letters
+    norm = 1 / np.sqrt(np.maximum(_by_text(counts, batch), 1))
+    return _by_text(begun, batch) * norm, letters[:n_codes] * norm[batch.row] if parts else letters
+
+
+def _by_text(values: npt.NDArray[Any], batch: Batch) -> Floats:
+    if not batch.size:
+        return np.zeros(0)
+    return np.asarray(np.add.reduceat(values, batch.starts, dtype=np.float64))
 
 
 def _sigmoid(values: Floats) -> Floats:

@@ -23,7 +23,7 @@ from voiceloop.analytics.text.learning.fitting import (
     loss,
     material,
 )
-from voiceloop.analytics.text.learning.matrix import HINTS, LETTERS
+from voiceloop.analytics.text.learning.matrix import HINTS, LETTERS, SIZES
 from voiceloop.analytics.text.learning.scoring import macro_f1
 from voiceloop.analytics.text.sentiment import Model, base_model
 
@@ -141,7 +141,7 @@ class _Tried(NamedTuple):
 def _compared(data: Material, names: tuple[str, ...], seed: int) -> dict[Candidate, _Tried]:
     fold = folds(data.truth, FOLDS, seed)
     found: dict[Candidate, _Tried] = {"base": _as_it_is(data, names, fold)}
-    offered: dict[Candidate, tuple[float, ...]] = {"base+local": (0.15, 0.5, 1.5), "local": (0.0,)}
+    offered: dict[Candidate, tuple[float, ...]] = {"base+local": (0.3, 1.0, 3.0), "local": (0.0,)}
     for name, hints in offered.items():
         recipe = chosen(data, seed, hints)
         margins = held_out(data, fold, recipe)
@@ -155,7 +155,7 @@ def _as_it_is(data: Material, names: tuple[str, ...], fold: Ints) -> _Tried:
     # With two labels one column speaks for the higher of them.
     side = np.array([1.0]) if len(names) == 2 else np.array([-1.0, 0.0, 1.0])
     hinted = np.zeros((HINTS, len(side)))
-    hinted[: LETTERS + 1] = side
+    hinted[: LETTERS + 1] = side / SIZES[: LETTERS + 1, None]
     margins = data.matrix[:, len(data.buckets) :] @ hinted
     margins = np.concatenate([-margins, margins], axis=1) if len(names) == 2 else margins
     empty = np.zeros(0, np.int64), np.zeros((0, len(side)), np.float16)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from voiceloop.analytics.text.batch import Batch, Floats, Ints
+from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
 from voiceloop.analytics.text.learning.terms import BITS, terms
 from voiceloop.analytics.text.polarity import Contributions
 from voiceloop.analytics.text.sentiment import Scores, base_model, score
@@ -17,6 +17,8 @@ Slots = npt.NDArray[np.int32]
 
 BLOCKS = 2
 HINTS, LETTERS = 5, 2
+# Brings each hint to a spread near 1, so that a fit prices them alike.
+SIZES = np.array([0.5, 0.4, 5.0, 0.5, 0.5])
 
 
 class Cells(NamedTuple):
@@ -135,7 +137,7 @@ def hints(batch: Batch, parts: bool = False, scores: Scores | None = None) -> Hi
     Returns
     -------
     Hints
-        Complaints, praise, n-grams, phrases of the last clause and of the first: each about 1 in size.
+        Complaints, praise, n-grams, phrases of the last clause and of the first: each with a spread near 1.
 
     Examples
     --------
@@ -152,13 +154,20 @@ def hints(batch: Batch, parts: bool = False, scores: Scores | None = None) -> Hi
         np.minimum(scores.phrase_parts, 0),
         np.maximum(scores.phrase_parts, 0),
         np.zeros(len(row)),
-        found.value * (here == last[row]),
-        found.value * (here == clause[batch.starts][row]),
+        _mean(found.value, here == last[row], row, batch),
+        _mean(found.value, here == clause[batch.starts][row], row, batch),
     ]
     sums = [np.bincount(row, column, batch.size) for column in columns]
     values = np.stack(sums, axis=1).astype(np.float64)
     values[:, LETTERS] = scores.score - values[:, 0] - values[:, 1]
-    return Hints(values, found, np.stack(columns, axis=1), scores.letter_parts)
+    letters = scores.letter_parts * SIZES[LETTERS]
+    return Hints(values * SIZES, found, np.stack(columns, axis=1) * SIZES, letters)
+
+
+def _mean(value: Floats, here: Bools, row: Ints, batch: Batch) -> Floats:
+    """Values of one clause over the root of their number, so that a long clause is not heard ten times."""
+    root = np.sqrt(np.maximum(np.bincount(row, here, batch.size), 1))
+    return np.asarray(value * here / root[row])
 
 
 def _cells(key: Ints) -> Cells:
