@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from voiceloop.analytics import registry
+from voiceloop.analytics import registry, schema
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.plan import SCORE_CLASS, Every
 from voiceloop.server.core.models import User
+from voiceloop.server.measure.labels import OF_A_TABLE
 from voiceloop.server.measure.slices import Slice, a_year_before
 
 SORTS = ("n", "value", "name", "change", "rest")
@@ -51,7 +52,7 @@ class Asked:
         return cls(
             metric=metric,
             part=part,
-            by=_by(query, by),
+            by=_by(query, by, metric),
             every=_every(query.get("every")),
             weighted=query.get("weights") == "on",
             show=_one_of(query.get("show"), SHOWN, "chart"),
@@ -120,10 +121,13 @@ def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
     return [] if value is None else [(name, str(value))]
 
 
-def _by(query: QueryDict, unsaid: tuple[str, ...]) -> tuple[str, ...]:
+def _by(query: QueryDict, unsaid: tuple[str, ...], metric: Metric) -> tuple[str, ...]:
+    """The cut; what only rows of another table have is left behind when another metric is chosen."""
     if "by" not in query:
         return unsaid
-    asked = [name for name in dict.fromkeys(query.getlist("by")) if name]
+    own = schema.table(metric.table).columns
+    elsewhere = {name for names in OF_A_TABLE.values() for name in names if name not in own}
+    asked = [name for name in dict.fromkeys(query.getlist("by")) if name and name not in elsewhere]
     return tuple(asked[:MOST_DIMENSIONS])
 
 

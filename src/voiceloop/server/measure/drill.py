@@ -34,4 +34,12 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         (row[name] for name in ("score", "status", "amount", "outcome", "label") if row.get(name)), None
     )
     places = [label(name, row[name]) for name in SHOWN if row.get(name)]
-    return {**row, "shown": row.get("score") if row.get("score") is not None else value, "places": places}
+    shown = row.get("score") if row.get("score") is not None else value
+    return {**row, "shown": shown, "places": places, **_reference(row)}
+
+
+def _reference(row: dict[str, Any]) -> dict[str, Any]:
+    """By what a row is called, and whether there is a case of ours to open: imported ones are below zero."""
+    keys = ("invitation_id", "transaction_id", "conversation_id", "case_id", "review_id", "event_id")
+    found = next((row[name] for name in keys if row.get(name) is not None), None)
+    return {"reference": found and abs(found), "of_case": max(row.get("case_id") or 0, 0)}

@@ -22,7 +22,7 @@ from voiceloop.server.measure.cards import FORMATS, metric_label, shown
 from voiceloop.server.measure.choices import OFFERED, Choice, all_codes, choices
 from voiceloop.server.measure.drill import Rows
 from voiceloop.server.measure.exploration import MOST_BARS, Exploration
-from voiceloop.server.measure.labels import DIMENSIONS, dimension_label
+from voiceloop.server.measure.labels import DIMENSIONS, OF_A_TABLE, dimension_label
 from voiceloop.server.measure.saved_forms import ViewForm
 from voiceloop.server.measure.slices import in_words
 from voiceloop.server.measure.words import AGAINST, EVERY, MORE, TABLES, source_in_words
@@ -102,7 +102,8 @@ def _metrics(chosen: Metric) -> list[tuple[str, list[tuple[str, str, bool]]]]:
 
 def _dimensions(asked: Asked, place: int) -> Choice:
     chosen = asked.by[place] if len(asked.by) > place else ""
-    known = dict(DIMENSIONS) | ({chosen: dimension_label(chosen)} if chosen else {})
+    known = DIMENSIONS | OF_A_TABLE.get(asked.metric.table, {})
+    known |= {chosen: dimension_label(chosen)} if chosen else {}
     words = {"": _("nothing"), **{name: str(word) for name, word in known.items()}}
     label = pgettext("group", "By") if place == 0 else _("and by")
     return Choice("by", label, _options(words, chosen))

@@ -31,6 +31,19 @@ DIMENSIONS: dict[str, Any] = {
     "language": _("Language"),
 }
 
+# What rows of one table can be cut by besides; those of other tables have no such column.
+OF_A_TABLE: dict[str, dict[str, Any]] = {
+    "conversations": {"topic": _("Topic"), "kind": _("Kind"), "outcome": _("Outcome")},
+    "cases": {
+        "kind": _("Kind"),
+        "priority": _("Priority"),
+        "severity": _("Severity"),
+        "root_cause": _("Root cause"),
+        "outcome": _("Outcome"),
+    },
+    "transactions": {"kind": _("Kind")},
+}
+
 # Codes that come with the product; a company's own codes are shown as they are.
 KNOWN: dict[str, dict[str, Any]] = {
     "channel": {
@@ -118,4 +131,5 @@ def _of_the_product(dimension: str) -> dict[str, str]:
 
 
 def dimension_label(name: str) -> str:
-    return str(DIMENSIONS.get(name) or name.removeprefix("attributes."))
+    own = next((names[name] for names in OF_A_TABLE.values() if name in names), None)
+    return str(DIMENSIONS.get(name) or own or name.removeprefix("attributes."))

@@ -84,13 +84,12 @@ def _columns(facts: pa.Table, mapping: Mapping) -> dict[str, str]:
     if mapping.kind == "log":
         labels = {name: str(label) for name, label in roles_of("tickets").items()} | labels
     number = {"calls": "conversation_id", "orders": "transaction_id"}.get(mapping.kind, "case_id")
-    order = ["number_", *(name for name in labels if name not in _DOUBLE)]
+    timed = ["at"] if mapping.kind in ("calls", "orders") else []
+    order = ["number_", *timed, *(name for name in labels if name not in _DOUBLE and name != "at")]
     whose = {f"own_{place}": mapping.columns[place].name for role in CUSTOMER for place in mapping.of(role)}
     found = {name: labels[number] if name == "number_" else labels[name] for name in order} | whose
     present = (name for name in found if name in facts.column_names)
-    return {
-        name: found[name] for name in present if facts[name].null_count < facts.num_rows and name != "at"
-    } | ({"at": labels["at"]} if "at" in labels and mapping.kind in ("calls", "orders") else {})
+    return {name: found[name] for name in present if facts[name].null_count < facts.num_rows}
 
 
 def _cell(name: str, value: Any) -> Cell:
