@@ -1,8 +1,8 @@
-"""What a new organisation begins with: causes to choose from when a case is resolved."""
+"""What a new organisation begins with: causes to choose from, hours of work and promises to customers."""
 
 from __future__ import annotations
 
-from voiceloop.server.act.models import RootCause
+from voiceloop.server.act.models import BusinessCalendar, RootCause, ServicePromise
 from voiceloop.server.core.events import verb
 
 # The three groups of service failure: the thing itself, how we work, who works (REQUIREMENTS, row 78).
@@ -27,6 +27,21 @@ CAUSES = (
     ("misunderstanding", "people", "沟通误会", "Misunderstanding"),
 )
 
+# What a restaurant chain begins with: nine to nine, every day, holidays too.
+EVERY_DAY = [[[9 * 60, 21 * 60]] for _ in range(7)]
+AROUND_THE_CLOCK = [[[0, 24 * 60]] for _ in range(7)]
+# Clock, minutes, name and, where it is for some cases only, their severity. Our choice; "device stopped:
+# respond in 30 min, solution in 2 h" is that of REQUIREMENTS, "Figures that become defaults".
+PROMISES = (
+    ("first_contact", 120, "首次联系 2 小时", ""),
+    ("next_reply", 240, "再次回复 4 小时", ""),
+    ("solution", 3 * 12 * 60, "3 个工作日内解决", ""),
+)
+CRITICAL = (
+    ("first_contact", 30, "停机类：30 分钟响应", "catastrophic"),
+    ("solution", 120, "停机类：2 小时解决", "catastrophic"),
+)
+
 
 @verb
 def starter() -> list[RootCause]:
@@ -36,3 +51,29 @@ def starter() -> list[RootCause]:
             code=code, defaults={"group": group, "name": name, "name_en": name_en}
         )
     return list(RootCause.objects.filter(archived_at=None))
+
+
+@verb
+def promises() -> list[ServicePromise]:
+    """The first calendar and the first promises, where there are none."""
+    if ServicePromise.objects.exists():
+        return []
+    calendar, _ = BusinessCalendar.objects.get_or_create(name="每天 9–21 点", defaults={"week": EVERY_DAY})
+    return [_promise(calendar, *row) for row in PROMISES]
+
+
+@verb
+def critical() -> list[ServicePromise]:
+    """The template for what cannot wait: around the clock, handed up when it breaks."""
+    calendar, _ = BusinessCalendar.objects.get_or_create(
+        name="全天候 7×24", defaults={"week": AROUND_THE_CLOCK}
+    )
+    return [_promise(calendar, *row, on_breach=ServicePromise.OnBreach.ESCALATE) for row in CRITICAL]
+
+
+def _promise(
+    calendar: BusinessCalendar, clock: str, minutes: int, name: str, severity: str, **more: str
+) -> ServicePromise:
+    return ServicePromise.objects.create(
+        clock=clock, minutes=minutes, name=name, severity=severity, calendar=calendar, **more
+    )

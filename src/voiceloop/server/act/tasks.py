@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from voiceloop.server.act.cases import recovery
+from voiceloop.server.act.cases import clocks, recovery, watch
 
 
 @app.periodic(cron="23 * * * *", periodic_id="act.give_up_waiting")
@@ -15,3 +15,15 @@ def give_up_waiting(timestamp: int) -> int:
     for case in silent:
         recovery.give_up(case)
     return len(silent)
+
+
+@app.periodic(cron="* * * * *", periodic_id="act.watch_clocks")
+@app.task(queue="default", name="act.watch_clocks", pass_context=False)
+def watch_clocks(timestamp: int) -> int:
+    return watch.watch()
+
+
+@app.task(queue="default", name="act.rewind")
+def rewind() -> int:
+    """Read the clocks of all open cases anew, because a promise or a calendar is another."""
+    return clocks.rewind()

@@ -1,49 +1,175 @@
-"""Working time."""
+"""The clocks of a case, as its history winds them."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import time_machine
 
-from voiceloop.server.act.cases import clocks
+from voiceloop.server.act import starter
+from voiceloop.server.act.cases import calendars, cases, clocks, watch
+from voiceloop.server.act.models import BusinessCalendar, Case, Clock, RootCause, ServicePromise
+from voiceloop.server.core.models import Event, User
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A Monday morning.
+NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+
+pytestmark = pytest.mark.django_db
 
 
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+@pytest.fixture
+def travel() -> Any:
+    with time_machine.travel(NINE.astimezone(UTC), tick=False) as machine:
+        yield machine
 
 
-class TestAfter:
-    @pytest.mark.parametrize(
-        ("start", "due"),
-        [
-            (at(2, 10), at(2, 12)),
-            (at(2, 19), at(2, 21)),
-            (at(2, 20, 30), at(3, 10, 30)),
-            (at(2, 23), at(3, 11)),
-            (at(3, 3), at(3, 11)),
-        ],
-    )
-    def test_it_counts_only_the_hours_in_which_we_work(self, start: datetime, due: datetime) -> None:
-        assert clocks.after(start, timedelta(hours=2)) == due
+@pytest.fixture
+def promise() -> Callable[..., ServicePromise]:
+    starter.promises()
+    calendar = BusinessCalendar.objects.get()
 
-    def test_it_spans_days(self) -> None:
-        assert clocks.after(at(2, 10), timedelta(hours=25)) == at(4, 11)
+    def make(**values: Any) -> ServicePromise:
+        given = {"clock": "first_contact", "minutes": 60, "name": "x", "calendar": calendar, **values}
+        return ServicePromise.objects.create(**given)
+
+    return make
 
 
-class TestBetween:
-    def test_it_stands_still_at_night(self) -> None:
-        assert clocks.between(at(2, 20), at(3, 10)) == timedelta(hours=2)
+def opened(by: User, **values: Any) -> Case:
+    return cases.open(None, by=by, summary="冷了", **values)
 
-    def test_it_is_negative_when_the_deadline_has_passed(self) -> None:
-        assert clocks.between(at(2, 12), at(2, 10)) == timedelta(hours=-2)
 
-    @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(1, 100_000))
-    def test_it_is_the_inverse_of_after(self, start: datetime, seconds: int) -> None:
-        start, working = start.replace(tzinfo=SHANGHAI), timedelta(seconds=seconds)
-        assert clocks.between(start, clocks.after(start, working)) == working
+def clock(case: Case, kind: str = "first_contact") -> Clock:
+    return Clock.objects.get(case=case, kind=kind)
+
+
+class TestWind:
+    def test_a_case_begins_with_the_promises_of_the_house(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        assert case.first_contact_due_at == NINE + timedelta(hours=2)
+        assert clock(case, "solution").due_at == NINE + timedelta(days=3) - timedelta(hours=12)
+
+    def test_the_promise_with_most_conditions_holds(
+        self, alice: User, travel: Any, promise: Callable[..., ServicePromise]
+    ) -> None:
+        promise(minutes=10)
+        gold = promise(minutes=30, severity="serious")
+        assert clock(opened(alice, severity="serious")).promise == gold
+
+    def test_a_talk_keeps_the_promise_and_the_solution_goes_on(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        travel.shift(timedelta(hours=1))
+        cases.contact(case, by=alice, result="reached")
+        assert (clock(case).state, clock(case).met_at) == ("met", NINE + timedelta(hours=1))
+        assert clock(case, "solution").state == "running"
+
+    def test_waiting_for_the_customer_stops_every_clock(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        cases.pause(case, by=alice, reason="等待小票照片")
+        travel.shift(timedelta(hours=5))
+        cases.resume(case, by=alice)
+        assert case.first_contact_due_at == NINE + timedelta(hours=7)
+        assert [event.type for event in Event.objects.about("case", case.pk)][-2:] == [
+            "case.paused",
+            "case.resumed",
+        ]
+
+    def test_a_talk_ends_the_waiting(self, alice: User, travel: Any) -> None:
+        case = cases.pause(opened(alice), by=alice)
+        cases.contact(case, by=alice, result="reached")
+        assert not case.pauses.filter(ended_at=None).exists()
+
+    def test_a_second_pause_changes_nothing(self, alice: User, travel: Any) -> None:
+        case = cases.pause(cases.pause(opened(alice), by=alice), by=alice)
+        assert case.pauses.count() == 1
+
+    def test_a_reopened_case_owes_a_reply_and_a_solution_anew(self, alice: User, travel: Any) -> None:
+        starter.starter()
+        case = opened(alice)
+        cases.contact(case, by=alice, result="reached")
+        cases.resolve(case, by=alice, root_cause=RootCause.objects.all()[0])
+        travel.shift(timedelta(hours=1))
+        cases.reopen(case, by=alice)
+        again = NINE + timedelta(hours=1)
+        assert clock(case, "next_reply").due_at == again + timedelta(hours=4)
+        assert (clock(case, "solution").state, clock(case, "solution").n_runs) == ("running", 2)
+
+    def test_another_calendar_moves_the_clocks_of_open_cases(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        calendar = BusinessCalendar.objects.get()
+        calendar.days = {"2026-11-23": []}
+        calendar.save()
+        assert clocks.rewind() == 1
+        case.refresh_from_db()
+        assert case.first_contact_due_at == NINE + timedelta(days=1, hours=2)
+
+    def test_reading_the_history_again_gives_the_same_clock(self, alice: User, travel: Any) -> None:
+        case = cases.pause(opened(alice), by=alice)
+        before = list(Clock.objects.order_by("pk").values())
+        clocks.wind(case)
+        assert list(Clock.objects.order_by("pk").values()) == before
+
+
+class TestWatch:
+    def test_the_owner_is_warned_once_before_and_told_once_after(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        for hours in (1.5, 0.1, 1, 0.1):
+            travel.shift(timedelta(hours=hours))
+            watch.watch()
+        said = [e.type for e in Event.objects.about("case", case.pk) if e.type.startswith("promise.")]
+        assert said == ["promise.near", "promise.broken"]
+
+    def test_nothing_is_said_of_a_promise_that_was_kept(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        cases.contact(case, by=alice, result="reached")
+        travel.shift(timedelta(hours=3))
+        assert watch.watch() == 0
+
+    def test_a_breach_hands_the_case_to_the_lead_where_that_was_agreed(
+        self, alice: User, bob: User, travel: Any
+    ) -> None:
+        starter.promises()
+        starter.critical()
+        case = opened(alice, severity="catastrophic")
+        travel.shift(timedelta(minutes=31))
+        watch.watch()
+        case.refresh_from_db()
+        assert case.owner == bob
+        assert case.assignments.last().reason["kind"] == "overdue"
+
+    def test_a_clock_that_breaks_twice_is_told_twice(self, alice: User, travel: Any) -> None:
+        starter.starter()
+        case = opened(alice)
+        travel.shift(timedelta(days=4))
+        watch.watch()
+        cases.resolve(case, by=alice, root_cause=RootCause.objects.all()[0])
+        travel.shift(timedelta(minutes=1))
+        cases.reopen(case, by=alice)
+        travel.shift(timedelta(days=4))
+        watch.watch()
+        told = Event.objects.filter(type="promise.broken", data__clock="solution")
+        assert (told.count(), clock(case, "solution").n_broken) == (2, 2)
+
+
+class TestCalendars:
+    def test_a_chinese_holiday_is_closed_and_its_make_up_day_is_worked(self) -> None:
+        office = [[[540, 1080]]] * 5 + [[], []]
+        hours = calendars.hours_of(BusinessCalendar(week=office, country="CN"))
+        assert not hours.is_open(datetime(2026, 10, 5, 10, tzinfo=SHANGHAI))
+        assert hours.is_open(datetime(2026, 10, 10, 10, tzinfo=SHANGHAI))
+
+    def test_days_of_our_own_go_before_the_country(self) -> None:
+        days = {"2026-10-05": [[600, 660]], "2026-10-10": []}
+        hours = calendars.hours_of(
+            BusinessCalendar(week=[[[540, 1080]]] * 5 + [[], []], country="CN", days=days)
+        )
+        assert hours.is_open(datetime(2026, 10, 5, 10, 30, tzinfo=SHANGHAI))
+        assert not hours.is_open(datetime(2026, 10, 10, 10, tzinfo=SHANGHAI))
+
+    def test_it_names_the_holiday(self) -> None:
+        assert calendars.holiday_name("CN", date(2026, 10, 1), "zh") == "国庆节"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import now
 
 from voiceloop.server.act.cases import clocks, playbooks, routing, scores, severity
+from voiceloop.server.act.cases.events import CasePaused, CaseResumed
 from voiceloop.server.act.events import (
     CaseAssigned,
     CaseEscalated,
@@ -24,6 +25,7 @@ from voiceloop.server.act.models import (
     Contact,
     Note,
     Outcome,
+    Pause,
     Reopening,
     Resolution,
     RootCause,
@@ -41,7 +43,6 @@ CALLBACKS_AFTER = (1, 24, 72)
 def open_for_response(response: Response) -> Case:
     """The one case of this response, opened now if it has none yet."""
     answer, words = scores.of(response), words_of(response)
-    opened_at = now()
     case, is_new = Case.objects.get_or_create(
         response=response,
         defaults={
@@ -51,12 +52,12 @@ def open_for_response(response: Response) -> Case:
             "severity": severity.grade(words, answer),
             "playbook": playbooks.OF_CLASS.get(scores.class_of(answer), "fast"),
             "summary": words[:300],
-            "opened_at": opened_at,
-            "first_contact_due_at": clocks.after(opened_at, clocks.FIRST_CONTACT),
+            "opened_at": now(),
             **response.moment(),
         },
     )
     if is_new:
+        clocks.wind(case)
         _record_opened(case, score=answer.score if answer else None)
     return case
 
@@ -84,8 +85,8 @@ def open(
         channel="manual",
         segment=customer.segment if customer else "",
         tier=customer.tier if customer else "",
-        first_contact_due_at=clocks.after(now(), clocks.FIRST_CONTACT),
     )
+    clocks.wind(case)
     _record_opened(case, by=by)
     _give(case, to=by, by=by, reason={"kind": "opened"})
     return case
@@ -127,10 +128,15 @@ def escalate(case: Case, *, by: User, reason: str = "") -> Case:
     lock(case)
     to = routing.lead_above(case.unit)
     if to and case.owner != to:
-        _own(case, to=to, by=by, reason={"kind": "escalated", "text": reason})
-        event = CaseEscalated(case=case.pk, customer=case.customer_id, to=to.pk, to_name=str(to))
-        record(event, by=by, unit=case.unit, note=reason)
+        hand_up(case, to=to, by=by, reason={"kind": "escalated", "text": reason})
     return case
+
+
+def hand_up(case: Case, *, to: User, reason: dict[str, str], by: User | None = None) -> None:
+    """The caller holds the case's lock."""
+    _own(case, to=to, by=by, reason=reason)
+    event = CaseEscalated(case=case.pk, customer=case.customer_id, to=to.pk, to_name=str(to))
+    record(event, by=by, unit=case.unit, note=reason.get("text", ""))
 
 
 @verb
@@ -143,6 +149,8 @@ def contact(case: Case, *, by: User, result: str, channel: str = "phone", note: 
     if result == Contact.Result.REACHED and case.first_contact_at is None:
         case.first_contact_at = made.at
         case.save(update_fields=["first_contact_at"])
+    _go_on(case, at=made.at)
+    clocks.wind(case)
     event = CustomerContacted(case=case.pk, customer=case.customer_id, result=result)
     record(event, by=by, unit=case.unit, note=note)
     return case
@@ -162,6 +170,8 @@ def resolve(case: Case, *, by: User, root_cause: RootCause, note: str = "") -> C
     if case.is_open:
         done = Resolution.objects.create(case=case, by=by, root_cause=root_cause, note=note)
         _promise_callbacks(case, since=done)
+        _go_on(case, at=done.at)
+        clocks.wind(case)
         event = CaseResolved(
             case=case.pk, customer=case.customer_id, root_cause=root_cause.code, round=case.round
         )
@@ -178,7 +188,29 @@ def reopen(case: Case, *, by: User | None = None, reason: str = "") -> Case:
         Outcome.objects.filter(case=case).delete()
         _take_back_re_survey(case, by=by)
         case.refresh_from_db()
+        clocks.wind(case)
         record(CaseReopened(case=case.pk, customer=case.customer_id), by=by, unit=case.unit, note=reason)
+    return case
+
+
+@verb
+def pause(case: Case, *, by: User, reason: str = "") -> Case:
+    """Stand still while the customer has something to send or to decide."""
+    lock(case)
+    if case.is_open and not case.pauses.filter(ended_at=None).exists():
+        Pause.objects.create(case=case, by=by, reason=reason[:300])
+        clocks.wind(case)
+        record(CasePaused(case=case.pk, customer=case.customer_id), by=by, unit=case.unit, note=reason)
+    return case
+
+
+@verb
+def resume(case: Case, *, by: User | None = None) -> Case:
+    """Go on: the customer has answered, or waiting for them no longer helps."""
+    lock(case)
+    if _go_on(case, at=now()):
+        clocks.wind(case)
+        record(CaseResumed(case=case.pk, customer=case.customer_id), by=by, unit=case.unit)
     return case
 
 
@@ -206,6 +238,10 @@ def _own(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> No
     Assignment.objects.create(case=case, to=to, by=by, reason=reason)
     case.owner = to
     case.save(update_fields=["owner"])
+
+
+def _go_on(case: Case, *, at: datetime) -> int:
+    return int(Pause.objects.filter(case=case, ended_at=None).update(ended_at=at))
 
 
 def _promise_callbacks(case: Case, *, since: Resolution) -> None:

@@ -1,35 +1,127 @@
-"""Working time: the hours in which a promise to a customer runs."""
+"""The clocks of a case: what was promised to the customer, and how much of the time is left."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import now
 
-# Our choice for a restaurant chain: open every day; calendars with holidays replace it later.
-OPENS, CLOSES = time(9), time(21)
-DAY = timedelta(hours=CLOSES.hour - OPENS.hour)
-FIRST_CONTACT = timedelta(hours=2)
+from voiceloop.analytics.business_hours import BusinessHours
+from voiceloop.analytics.sla import Mark, read
+from voiceloop.server.act import starter
+from voiceloop.server.act.cases.calendars import hours_of
+from voiceloop.server.act.models import BusinessCalendar, Case, Clock, Contact, ServicePromise
+from voiceloop.server.core.events import verb
+
+CONDITIONS = ("kind", "severity", "tier", "channel")
+FIRST_CONTACT, NEXT_REPLY, SOLUTION = ServicePromise.Clock
 
 
-def after(start: datetime, working: timedelta) -> datetime:
-    """The moment at which so much working time has passed since `start`."""
-    days, rest = divmod(_worked(start) + working, DAY)
-    # TRICKY: a sum that ends with a day falls on its closing time, not on the next opening.
-    days, rest = (days, rest) if rest else (days - 1, DAY)
-    return _opening(date.fromordinal(days)) + rest
+def wind(case: Case) -> None:
+    """Read every clock of the case from its history, and keep what it shows."""
+    known = {clock.kind: clock for clock in case.clocks.select_related("promise__calendar")}
+    for kind, promise in promises_for(case).items():
+        clock = known.get(kind) or Clock(case=case, kind=kind, promise=promise)
+        marks = list(_marks(case, kind))
+        if marks:
+            _show(clock, marks, now())
+            clock.save()
+            known[kind] = clock
+    first = known.get(FIRST_CONTACT)
+    due = (first.due_at or case.first_contact_due_at) if first else None
+    if due != case.first_contact_due_at:
+        case.first_contact_due_at = due
+        case.save(update_fields=["first_contact_due_at"])
+
+
+def promises_for(case: Case) -> dict[str, ServicePromise]:
+    """The promise of each clock that fits the case best: most conditions first, then the shortest."""
+    if not ServicePromise.objects.exists():
+        starter.promises()
+    found: dict[str, ServicePromise] = {}
+    for promise in sorted(ServicePromise.objects.open().select_related("calendar"), key=_rank):
+        if all(getattr(promise, name) in ("", getattr(case, name)) for name in CONDITIONS):
+            found.setdefault(promise.clock, promise)
+    return found
+
+
+def rewind() -> int:
+    """Read the clocks of every open case anew."""
+    n = 0
+    for pk in list(Case.objects.open().order_by("pk").values_list("pk", flat=True)):
+        n += _rewind(pk)
+    return n
+
+
+@verb
+def _rewind(pk: int) -> int:
+    case = Case.objects.select_for_update().filter(pk=pk).first()
+    if case:
+        wind(case)
+    return int(case is not None)
+
+
+def hours() -> BusinessHours:
+    """The hours in which callbacks and clocks without a promise are counted."""
+    first = BusinessCalendar.objects.filter(archived_at=None, promises__clock=FIRST_CONTACT).order_by("pk")
+    return hours_of(first.first() or BusinessCalendar(week=starter.EVERY_DAY))
+
+
+def _rank(promise: ServicePromise) -> tuple[int, int, int]:
+    return -sum(bool(getattr(promise, name)) for name in CONDITIONS), promise.minutes, promise.pk
+
+
+def _show(clock: Clock, marks: list[Mark], at: datetime) -> None:
+    promise, runs = clock.promise, clock.n_runs
+    calendar, seconds = hours_of(promise.calendar), 60.0 * promise.minutes
+    found = read(marks, calendar, seconds, at)
+    clock.state, clock.spent, clock.met_at = found.state, found.spent, found.met_at
+    clock.due_at, clock.broken_at = found.due_at, found.due_at if found.is_broken else None
+    clock.n_runs, clock.n_broken = found.n_runs, found.n_broken
+    clock.warn_at = read(marks, calendar, seconds * promise.warn_percent / 100, at).due_at
+    if clock.n_runs != runs:
+        clock.warned_at = clock.told_at = None
+
+
+def _marks(case: Case, kind: str) -> Iterator[Mark]:
+    """What happened to the case, as this clock hears it."""
+    reopened = [again.at for again in case.reopenings.all()]
+    solved = [again.resolved_at for again in case.reopenings.all()]
+    if not case.is_open:
+        solved.append(case.resolution.at)
+    reached = [made.at for made in case.contacts.all() if made.result == Contact.Result.REACHED]
+    starts = {FIRST_CONTACT: [case.opened_at], NEXT_REPLY: reopened, SOLUTION: [case.opened_at, *reopened]}
+    # A case that is solved without a talk is owed no first word any more.
+    ends = {FIRST_CONTACT: [*reached, *solved], NEXT_REPLY: [*reached, *solved], SOLUTION: solved}
+    yield from (Mark(at, "start") for at in starts[ServicePromise.Clock(kind)])
+    yield from (Mark(at, "met") for at in ends[ServicePromise.Clock(kind)])
+    for pause in case.pauses.all():
+        yield Mark(pause.at, "pause")
+        if pause.ended_at:
+            yield Mark(pause.ended_at, "resume")
+
+
+def left(clock: Clock) -> timedelta:
+    """Working time until it is due, negative since it broke."""
+    if clock.due_at is None:
+        return timedelta(seconds=60 * clock.promise.minutes - clock.spent)
+    return timedelta(seconds=hours_of(clock.promise.calendar).between(now(), clock.due_at))
 
 
 def between(start: datetime, end: datetime) -> timedelta:
-    """The working time from one moment to another, negative when `end` lies before `start`."""
-    return _worked(end) - _worked(start)
+    """Working time from one moment to another, negative when `end` lies before `start`."""
+    return timedelta(seconds=hours().between(start, end))
 
 
-def _worked(at: datetime) -> timedelta:
-    local = localtime(at, get_default_timezone())
-    today = min(max(local - _opening(local.date()), timedelta()), DAY)
-    return local.toordinal() * DAY + today
-
-
-def _opening(day: date) -> datetime:
-    return datetime.combine(day, OPENS, get_default_timezone())
+def facts(clock: Clock) -> dict[str, Any]:
+    """What a page shows of a clock."""
+    rest = left(clock)
+    promised = 60.0 * clock.promise.minutes
+    return {
+        "clock": clock,
+        "left": rest.total_seconds(),
+        "used_percent": min(100.0, 100 * (promised - rest.total_seconds()) / promised) if promised else 100.0,
+        "is_soon": clock.state == "running" and clock.warn_at is not None and clock.warn_at <= now(),
+    }

@@ -90,4 +90,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "by_hand": lambda reason: _with_text(_("Assigned by hand"), reason),
     "escalated": lambda reason: _with_text(_("Handed up"), reason),
     "opened": lambda reason: _("Opened it"),
+    "overdue": lambda reason: _("Handed up, because the promised time was over"),
 }

@@ -1,0 +1,62 @@
+"""What can happen to the clocks of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.server.act.events import CASE_AND_CUSTOMER
+from voiceloop.server.core.events import EventType
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePaused(EventType):
+    type: ClassVar[str] = "case.paused"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s paused the case: it waits for the customer")
+    icon: ClassVar[str] = "player-pause"
+
+    case: int
+    customer: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResumed(EventType):
+    type: ClassVar[str] = "case.resumed"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("The case goes on")
+    icon: ClassVar[str] = "player-play"
+
+    case: int
+    customer: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfClock(EventType):
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+
+    case: int
+    customer: int | None
+    clock: str
+    due_at: str
+
+    def words(self) -> dict[str, Any]:
+        from voiceloop.server.act.models import ServicePromise
+
+        return {"clock_name": dict(ServicePromise.Clock.choices).get(self.clock, self.clock)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseNear(_OfClock):
+    type: ClassVar[str] = "promise.near"
+    sentence: ClassVar[object] = _("%(clock_name)s is due soon")
+    icon: ClassVar[str] = "clock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseBroken(_OfClock):
+    type: ClassVar[str] = "promise.broken"
+    sentence: ClassVar[object] = _("%(clock_name)s was not kept in time")
+    icon: ClassVar[str] = "alert-triangle"
