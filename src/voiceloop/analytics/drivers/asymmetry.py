@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voiceloop.analytics.drivers.columns import Column
+from voiceloop.analytics.drivers.gaps import filled, indicators
 from voiceloop.analytics.drivers.model import Model, model
 from voiceloop.analytics.drivers.outcome import Outcome
 from voiceloop.analytics.drivers.result import Driver, Estimate, Lever, Sides
@@ -68,8 +69,8 @@ def sides_of(
     others = [one.column for one, cut in zip(rows, cuts, strict=True) if cut is None]
     everything = [*(cut.column for cut in known), *others, *context]
     made = model(
-        outcome.y, [_filled(cut.column) for cut in known],
-        [*_gaps(everything), *map(_filled, (*others, *context))], weights=weights, cluster=cluster,
+        outcome.y, [filled(cut.column) for cut in known],
+        [*indicators(everything), *map(filled, (*others, *context))], weights=weights, cluster=cluster,
     )  # fmt: skip
     sides = [_sides(made, at, cut, z) for at, cut in enumerate(known)]
     kinds = _kinds(made, known)
@@ -77,25 +78,6 @@ def sides_of(
     for at, side, kind in zip(there, sides, kinds, strict=True):
         found[at] = replace(found[at], sides=side, kind=kind)
     return found, _levers(outcome, made, [rows[at].name for at in there], z, efforts)
-
-
-def _filled(column: Column) -> Column:
-    """Who did not say counts as ordinary, or as the average, and is told apart by `_gaps`."""
-    empty = np.isnan(column.values)
-    if not empty.any():
-        return column
-    usual = 0.0 if column.kind in ("mention", "category") else float(np.nanmean(column.values))
-    return replace(column, values=np.where(empty, usual, column.values))
-
-
-def _gaps(columns: Sequence[Column]) -> list[Column]:
-    """An indicator for those who did not say (Cohen and Cohen 1975), for each pattern that occurs often."""
-    found: list[Column] = []
-    for one in columns:
-        empty = np.isnan(one.values)
-        if LEAST_ROWS <= empty.sum() <= len(empty) - LEAST_ROWS:
-            found.append(Column(f"{one.name} ?", "yes_no", empty.astype(float)))
-    return found
 
 
 def _cut(column: Column, direction: int) -> _Cut | None:
@@ -213,12 +195,14 @@ def _lever(
     column = (bad, good)[side]
     # Indicators were standardised: the share of a side is its mean.
     shares = m.mean[[bad, good]]
-    reach = float(shares[0] if side == 0 else max(1 - shares.sum(), 0.0))
+    ordinary = max(float(1 - shares.sum()), 0.0)
+    # All who are poor; of the ordinary as many again as are excellent now: more would be another company.
+    reach = float(shares[0]) if side == 0 else min(ordinary, float(shares[1]))
     # What a step takes away of the unhappy (poor → ordinary), or adds to the happy (ordinary → excellent).
     value = float(b[column]) if side else -float(b[column]) * sign
     own = pull[:, column] if side else -sign * pull[:, column]
     per_cent = m.thin.z * m.sd
-    moved = per_cent[:, bad] if side == 0 else -(per_cent[:, bad] + per_cent[:, good])
+    moved = per_cent[:, bad] if side == 0 else per_cent[:, good]
     whole = _spread(made, reach * own + value * moved)
     step = min(EFFORT_REACHES, reach)
     one = _spread(made, step * own)

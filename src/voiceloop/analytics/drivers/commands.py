@@ -66,7 +66,7 @@ def add_drivers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     )
     parser.add_argument(
         "--gaps",
-        choices=("auto", "listwise", "pairwise"),
+        choices=("auto", "listwise", "pairwise", "filled"),
         default="auto",
         help="what is done about gaps (auto)",
     )

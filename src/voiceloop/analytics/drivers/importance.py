@@ -12,6 +12,7 @@ import numpy.typing as npt
 from voiceloop.analytics.drivers.asymmetry import sides_of
 from voiceloop.analytics.drivers.columns import Column
 from voiceloop.analytics.drivers.columns import table as columns_of
+from voiceloop.analytics.drivers.gaps import filled, indicators
 from voiceloop.analytics.drivers.model import Model, model
 from voiceloop.analytics.drivers.outcome import Outcome
 from voiceloop.analytics.drivers.outcome import outcome as outcome_of
@@ -34,6 +35,10 @@ _HOW = {
     "pairwise": (
         "each correlation from the rows that know both (gaps are taken to be by chance)",
         "每个相关系数取两列都有值的行（假定缺失是随机的）",
+    ),
+    "filled": (
+        "gaps read as average and told apart by an indicator",
+        "缺失按平均值计，并用指示变量区分",
     ),
 }
 
@@ -162,8 +167,9 @@ def explain(
         What explains, and what is held equal first.
     method : {'auto', 'lmg', 'sampled', 'johnson'}
         Up to 12 drivers all orders are counted, beyond they are drawn.
-    handled : {'', 'listwise', 'pairwise'}
-        See `moments.moments`.
+    handled : {'', 'listwise', 'pairwise', 'filled'}
+        See `moments.moments`; 'filled' reads gaps as average and tells them apart by an indicator, which is
+        done by itself where pairs of columns contradict one another.
     confidence : float
     efforts : mapping of (driver, lever) to float
         What one unit of effort costs; 1 where nothing is said.
@@ -177,7 +183,7 @@ def explain(
     """
     if not drivers:
         raise AnalyticsError("No column is left that could explain it.", "没有可用来解释结果的列。")
-    made = model(outcome.y, drivers, context, weights=weights, cluster=cluster, handled=handled)
+    made = _model(outcome.y, drivers, context, weights, cluster, handled)
     _enough(made)
     m = made.moments
     exact = {"lmg": True, "sampled": False, "johnson": False}.get(method)
@@ -211,6 +217,20 @@ def explain(
         r2_cross_validated=made.cross_validated(), r2_context=split.r2_before, missing=m.handled,
         method=words, method_zh=words_zh, confidence=confidence,
     )  # fmt: skip
+
+
+def _model(
+    y: Array, drivers: Sequence[Column], context: Sequence[Column], weights: Any, cluster: Any, handled: str
+) -> Model:
+    if handled != "filled":
+        made = model(y, drivers, context, weights=weights, cluster=cluster, handled=handled)
+        # Pairs that contradict one another were not left open by chance.
+        if handled or not made.moments.contradiction:
+            return made
+    told = indicators([*drivers, *context])
+    rest = [*told, *map(filled, context)]
+    made = model(y, [filled(one) for one in drivers], rest, weights=weights, cluster=cluster)
+    return replace(made, moments=replace(made.moments, handled="filled"))
 
 
 def needed(n_columns: int) -> int:

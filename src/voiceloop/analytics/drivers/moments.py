@@ -15,8 +15,11 @@ Array = npt.NDArray[np.float64]
 LISTWISE_KEEPS = 0.8
 # An eigenvalue of a correlation matrix below this is noise of pairwise gaps, or a column written twice.
 SMALLEST = 1e-6
+# Our choice: what chance alone brings about in some hundred rows.
+CONTRADICTION = -0.05
 # Our choice: figures rest on all rows, but so many tell their spread to within a percent.
 ENOUGH_ROWS = 25_000
+LEAST_TOGETHER = 30
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,18 @@ class Moments:
     def effective_n(self) -> float:
         """Rows that equal weights would need to know as much; with gaps, of the typical pair of columns."""
         worth = self.w.sum() ** 2 / (self.w**2).sum()
-        return float(worth * np.median(self.both))
+        return float(worth * np.median(np.minimum(self.both, 1.0)))
+
+    @property
+    def contradiction(self) -> bool:
+        """Whether pairs of different rows say what no rows could say together."""
+        return self.handled == "pairwise" and bool(np.linalg.eigvalsh(self.r)[0] < CONTRADICTION)
 
     @cached_property
     def repaired(self) -> Array:
         """The correlations as a matrix that real data could have: pairs of different rows may contradict."""
+        if self.handled != "pairwise":
+            return self.r
         values, vectors = np.linalg.eigh(self.r)
         if values[0] > SMALLEST:
             return self.r
@@ -140,6 +150,20 @@ class Moments:
         pulled = _by_cluster(influence * thin.w[:, None], thin.cluster, self.n_clusters)
         n = self.n_clusters
         return np.asarray(pulled.T @ pulled * thin.scale / self.w.sum() ** 2 * (n / max(n - 1, 1)))
+
+
+def spread(influence: Array, w: Array, cluster: npt.NDArray[np.int64]) -> Array:
+    """Return the covariance (k, k) of weighted means whose rows pull like ``influence`` (n, k).
+
+    Examples
+    --------
+    >>> x = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    >>> round(float(spread(x, np.ones(4), np.arange(4))[0, 0]), 4)
+    0.3333
+    """
+    n = int(cluster.max(initial=-1)) + 1
+    pulled = _by_cluster(influence * w[:, None], cluster, n)
+    return np.asarray(pulled.T @ pulled / w.sum() ** 2 * (n / max(n - 1, 1)))
 
 
 def _by_cluster(pulled: Array, cluster: npt.NDArray[np.int64], n: int) -> Array:
@@ -201,5 +225,25 @@ def _made(columns: Array, known: Array, w: Array, groups: Any, handled: str) -> 
     scale = np.sqrt(np.maximum(np.diag(r), 1e-300))
     r = np.clip(r / np.outer(scale, scale), -1.0, 1.0)
     code = np.unique(groups, return_inverse=True)[1].astype(np.int64)
-    both = np.maximum(together / max(w.sum(), 1e-300), 1e-12)
+    # What is hardly ever known together says nothing about going together: it is taken not to.
+    strangers = known.T @ known < LEAST_TOGETHER
+    np.fill_diagonal(strangers, False)
+    if handled == "pairwise":
+        r = np.where(strangers, 0.0, r)
+    both = np.where(strangers, np.inf, together / max(w.sum(), 1e-300))
     return Moments(z, known, w, r, both, mean, sd, code, handled)
+
+
+def spread_of_mean(values: Array, w: Array) -> tuple[float, float]:
+    """Return a weighted mean and its variance; both zero where there is no row.
+
+    Examples
+    --------
+    >>> spread_of_mean(np.array([1.0, 3.0]), np.ones(2))
+    (2.0, 1.0)
+    """
+    n = len(values)
+    if n == 0:
+        return 0.0, 0.0
+    mean = float(w @ values / w.sum())
+    return mean, float(w**2 @ (values - mean) ** 2 / w.sum() ** 2 * (n / max(n - 1, 1)))

@@ -92,7 +92,8 @@ class Lever:
     per_effort : Estimate
         The same for one unit of effort, which brings one in ten customers a step up.
     reach : float
-        Share of the customers that can take the step, 0 to 1.
+        Share of the customers that can take the step, 0 to 1: all who are poor; as many again as are
+        excellent now.
     effort : float
         What one unit costs against those of other levers.
     """

@@ -33,7 +33,7 @@ def as_text(found: Drivers, language: str) -> str:
     >>> x = np.tile([1.0, 2, 3, 4, 5], 40)
     >>> rng = np.random.default_rng(1)
     >>> as_text(key_drivers({"x": x, "s": x + rng.normal(0, 1, 200)}, "s"), "en").splitlines()[0][:17]
-    's: average 2.92 ('
+    's: average 2.93 ('
     """
     zh = language == "zh"
     rows = [_HEADS["zh" if zh else "en"], *(_row(one, language) for one in found.drivers)]
