@@ -43,6 +43,21 @@ ANALYTICS = {
         "分析文件中的原话",
         "understand the comments of a file",
     ),
+    "value": (
+        "voiceloop.analytics.value.commands:add_value",
+        "客户价值：RFM、生命周期价值、留存",
+        "what customers are worth: segments, lifetime value, retention",
+    ),
+    "churn": (
+        "voiceloop.analytics.value.commands:add_churn",
+        "流失预警：拟合、评估、打分并说明原因",
+        "who is about to leave, and why: fit, evaluate, score",
+    ),
+    "forecast": (
+        "voiceloop.analytics.value.commands:add_forecast",
+        "预测分数或数量，附回测误差",
+        "score or volume ahead, with the error of its back-test",
+    ),
     "drivers": (
         "voiceloop.analytics.drivers.commands:add_drivers",
         "是什么在推动分数，各占多少",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,8 @@ def logistic(features: Sequence[Feature], codes: Ints, labels: Ints, strength: f
     with warnings.catch_warnings():
         # Ridge makes the answer unique; a last digit that has not settled changes no decision.
         warnings.simplefilter("ignore")
-        fitted = LogisticRegression(C=strength, max_iter=500).fit(rows, labels)
+        with _threads(1):
+            fitted = LogisticRegression(C=strength, max_iter=500).fit(rows, labels)
     ends = np.cumsum([basis.shape[1] for basis in bases])[:-1]
     weights = np.split(fitted.coef_[0], ends)
     mains = tuple(basis @ weight for basis, weight in zip(bases, weights, strict=True))
@@ -57,7 +59,7 @@ def boosted(features: Sequence[Feature], codes: Ints, labels: Ints, *, pairs: bo
     orders = [_order(feature, codes[:, j], labels) for j, feature in enumerate(features)]
     ranked = np.stack([order[codes[:, j]] for j, order in enumerate(orders)], axis=1)
     # Our choices, the same for every table: many small steps, leaves that hold enough customers.
-    fitted = HistGradientBoostingClassifier(
+    model = HistGradientBoostingClassifier(
         interaction_cst="pairwise" if pairs else "no_interactions",
         learning_rate=0.03,
         max_iter=400 if len(labels) >= 1000 else 150,
@@ -67,7 +69,10 @@ def boosted(features: Sequence[Feature], codes: Ints, labels: Ints, *, pairs: bo
         max_features=0.3,
         early_stopping=False,
         random_state=SEED,
-    ).fit(ranked, labels)
+    )
+    # Threads cost more than they bring on a few thousand rows, and starve a busy machine.
+    with _threads(1 if len(labels) < 50_000 else None):
+        fitted = model.fit(ranked, labels)
     sizes = [feature.size for feature in features]
     mains: list[Floats] = [np.zeros(size) for size in sizes]
     crossed: dict[Pair, Floats] = {}
@@ -97,6 +102,14 @@ CANDIDATES: dict[str, Candidate] = {
     "additive boosting": additive_boosting,
     "pairwise boosting": boosted,
 }
+
+
+def _threads(most: int | None) -> AbstractContextManager[Any]:
+    # It comes with scikit-learn and ships no types.
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limited: AbstractContextManager[Any] = threadpool_limits(limits=most)
+    return limited
 
 
 def _basis(feature: Feature, codes: Ints) -> Floats:

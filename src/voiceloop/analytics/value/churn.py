@@ -121,11 +121,11 @@ class ChurnModel:
         """Return what each column adds to the log-odds, shape (n, columns); see `Additive.parts`."""
         return self.model.parts(self.codes(table, today))
 
-    def evaluate(self, table: Any, target: str | None = None) -> Score:
+    def evaluate(self, table: Any, target: str | None = None, *, positive: str | None = None) -> Score:
         """Return how good the predictions are on a table whose outcome is known."""
         columns = cells_of(table)
         name = named(columns, target or self.target)
-        labels = labels_of(columns[name], name, self.positive)
+        labels = labels_of(columns[name], name, positive or self.positive)
         both_needed(labels, name, 1)
         return score(labels[labels >= 0], self.predict(columns)[labels >= 0])
 
@@ -151,8 +151,8 @@ class ChurnModel:
             if column is not None and (n := feature.unknown(column)):
                 found.append(
                     (
-                        f"{feature.name}: {n:,} rows hold values that the fit never saw.",
-                        f"“{feature.name}”：{n:,} 行的取值在拟合时从未出现。",
+                        f"{feature.name}: rows with values that the fit never saw: {n:,}.",
+                        f"“{feature.name}”：取值在拟合时从未出现的行：{n:,}。",
                     )
                 )
         return found
