@@ -96,15 +96,12 @@ def checked(query: Callable[..., Any]) -> dict[str, int]:
     }
 
 
-def workers(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children(recursive=True) if child.cmdline()[-1:] == ["worker"]]
-
-
 def _kill_worker(product: Product, job: int, after: int) -> int:
     _wait(lambda: _state(product, job)[1] >= after)
-    for worker in workers(product.process):
-        with suppress(psutil.NoSuchProcess):
-            worker.kill()
+    for child in product.process.children(recursive=True):
+        with suppress(psutil.Error):
+            if child.cmdline()[-1:] == ["worker"]:
+                child.kill()
     return _state(product, job)[1]
 
 

@@ -30,6 +30,7 @@ ANALYST = {
     "team.see",
     "voice.correct",
     "voice.see",
+    "voice.teach",
 }
 MANAGER = LEAD | ANALYST | {"targets.edit"}
 ADMIN = MANAGER | {"audit.see", "customers.erase", "people.edit", "settings.edit"}
@@ -37,7 +38,7 @@ ADMIN = MANAGER | {"audit.see", "customers.erase", "people.edit", "settings.edit
 OF_ROLE = {"agent": AGENT, "lead": LEAD, "analyst": ANALYST, "manager": MANAGER, "admin": ADMIN}
 ALL = frozenset(ADMIN)
 # What is one for all branches is changed by those to whom all of them belong.
-OF_THE_COMPANY = {"settings.edit"}
+OF_THE_COMPANY = {"settings.edit", "voice.teach"}
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

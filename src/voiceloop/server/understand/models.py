@@ -11,6 +11,7 @@ from voiceloop.server.understand.correction_models import Correction
 from voiceloop.server.understand.job_models import Fitting, Relabelling
 from voiceloop.server.understand.learning_models import TextModel
 from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
+from voiceloop.server.understand.themes_models import Theme, ThemeRun
 
 __all__ = [
     "Annotation",
@@ -21,6 +22,8 @@ __all__ = [
     "Relabelling",
     "TaxonomyVersion",
     "TextModel",
+    "Theme",
+    "ThemeRun",
 ]
 
 

@@ -6,8 +6,10 @@ from voiceloop.server.collect.events import ImportFinished, ResponseCompleted
 from voiceloop.server.collect.models import Verbatim
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.reactor import reacts_to
+from voiceloop.server.store.events import CustomerErased
 from voiceloop.server.understand import labelling
 from voiceloop.server.understand.tasks import label_waiting
+from voiceloop.server.understand.themes_tasks import forget_in_search
 
 
 @reacts_to(ResponseCompleted)
@@ -20,3 +22,8 @@ def label_the_words(event: Event) -> None:
 @reacts_to(ImportFinished)
 def label_the_import(event: Event) -> None:
     label_waiting.defer()
+
+
+@reacts_to(CustomerErased)
+def forget_the_words(event: Event) -> None:
+    forget_in_search.defer()

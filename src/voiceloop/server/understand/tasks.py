@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from voiceloop.server.understand import labelling, relabelling
+from voiceloop.server.understand import themes_tasks as themes_tasks
 from voiceloop.server.understand.models import Relabelling
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from voiceloop.server.understand import views, views_correct
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("voiceloop.server.understand.reasons.urls")),
     path("voice/", views.voice, name="voice"),
     path("voice/<int:pk>/", views_correct.verbatim, name="verbatim"),
     path("voice/<int:pk>/labels/", views_correct.correct, name="verbatim_correct"),

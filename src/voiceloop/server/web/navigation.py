@@ -108,7 +108,9 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         _("Settings"),
         (
+            Room("promises", _("Promises and hours"), "clock", "cases.see"),
             Room("people", _("People and units"), "users-group", "team.see"),
+            Room("reasons", _("Reasons"), "tags", "voice.see"),
             Room("audit", _("Event log"), "history", "audit.see"),
             Room("erasures", _("Erasures"), "shield-lock", "audit.see"),
             Room("health", _("System health"), "activity-heartbeat", "settings.edit"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -56,9 +56,8 @@ def edit(
     """Other names, words, examples or another owner; what is not given stays. The code never changes."""
     engine.hold(alone=True)
     before = book.in_use().reason(code)
-    given = {"label_zh": zh, "label_en": en, "keywords": keywords, "lookalikes": lookalikes}
-    after = before._replace(**_cleaned({**given, "examples": examples}))
-    reasons = book.in_use().with_reason(_checked(after))
+    after = edited(before, zh=zh, en=en, keywords=keywords, lookalikes=lookalikes, examples=examples)
+    reasons = book.in_use().with_reason(after)
     return _save(What.EDITED, reasons, by=by, code=code, owner=owner, **_changed(before, after))
 
 
@@ -121,8 +120,28 @@ def drafted(
 ) -> Reason:
     """A reason that is not yet in the list, with a code that no other has or had."""
     made = Reason(_free_code(en or zh), "", "", ())
-    given = {"label_zh": zh, "label_en": en, "keywords": keywords, "lookalikes": lookalikes}
-    return _checked(made._replace(**_cleaned({**given, "examples": examples})))
+    return edited(made, zh=zh, en=en, keywords=keywords, lookalikes=lookalikes, examples=examples)
+
+
+def edited(
+    reason: Reason,
+    *,
+    zh: str | None = None,
+    en: str | None = None,
+    keywords: Words | None = None,
+    lookalikes: Words | None = None,
+    examples: Words | None = None,
+) -> Reason:
+    """The reason with what was given, checked; nothing is saved."""
+    return _checked(
+        reason._replace(
+            label_zh=reason.label_zh if zh is None else zh.strip(),
+            label_en=reason.label_en if en is None else en.strip(),
+            keywords=reason.keywords if keywords is None else _tidy(keywords),
+            lookalikes=reason.lookalikes if lookalikes is None else _tidy(lookalikes),
+            examples=reason.examples if examples is None else _tidy(examples),
+        )
+    )
 
 
 def _save(
@@ -194,11 +213,8 @@ def _free_code(name: str) -> str:
     )
 
 
-def _cleaned(given: dict[str, Any]) -> dict[str, Any]:
-    tidy: Callable[[Any], Any] = lambda value: (  # noqa: E731
-        value.strip() if isinstance(value, str) else tuple(w.strip() for w in value if w.strip())
-    )
-    return {name: tidy(value) for name, value in given.items() if value is not None}
+def _tidy(words: Words) -> tuple[str, ...]:
+    return tuple(word for each in words if (word := each.strip()))
 
 
 def _changed(before: Reason, after: Reason) -> dict[str, Any]:
