@@ -4,6 +4,7 @@ import "./js/dialogs.js";
 import "./js/keys.js";
 import "./js/toasts.js";
 import "./js/controls.js";
+import "./js/quotes.js";
 import { drawChartsOn } from "./js/chart_loader.js";
 
 drawChartsOn(document);

@@ -11,11 +11,14 @@ import numpy as np
 from sqlglot import exp
 
 from voiceloop.analytics.groups import Groups
-from voiceloop.analytics.measure import figures, measure
+from voiceloop.analytics.many import compare_many
+from voiceloop.analytics.measure import compare, figures, measure
 from voiceloop.analytics.metric import Metric, Score, Share
 from voiceloop.analytics.plan import Every, Where
-from voiceloop.analytics.result import Result
+from voiceloop.analytics.result import Comparison, Result, Row
 from voiceloop.analytics.scan import Source
+from voiceloop.analytics.stats.budget import within_budget
+from voiceloop.analytics.stats.exact import fisher_p
 from voiceloop.analytics.stats.parts import Parts
 
 Side = Literal["negative", "positive", "net"]
@@ -204,6 +207,41 @@ def named(
         NAMED[side], found, by=("label", *by), every=every, as_of=comments.as_of,
         source=comments.source, min_n=min_n, confidence=confidence,
     )  # fmt: skip
+
+
+def looks(pairs: Sequence[tuple[Row, Row]], *, rate: float = 0.05) -> list[Comparison]:
+    """Compare many shares of comments; of those called a signal at most a share ``rate`` is chance.
+
+    Counts of comments have an exact test (`stats.exact`), which sees what never happened on one side;
+    a net figure goes the way of `compare_many`.
+
+    Parameters
+    ----------
+    pairs : sequence of (Row, Row)
+        As for `compare`: a − b, without comments in common.
+    rate : float
+        Share of false signals among the signals.
+
+    Examples
+    --------
+    >>> negative = NAMED["negative"]
+    >>> few, many = (counted(negative, Groups({}, shares([n], [k]))).one for n, k in ((40, 7), (679, 0)))
+    >>> [one.verdict for one in looks([(few, many)])]
+    ['signal']
+    """
+    if not all(isinstance(a.metric, Share) for a, _b in pairs):
+        return compare_many(pairs, rate=rate)
+    found = [replace(compare(a, b), p_value=_exact_p(a, b)) for a, b in pairs]
+    holds = within_budget([one.p_value for one in found], rate)
+    return [
+        replace(one, verdict="signal" if is_signal else "noise")
+        for one, is_signal in zip(found, holds, strict=True)
+    ]
+
+
+def _exact_p(a: Row, b: Row) -> float:
+    counts = [round(part) for row in (a, b) for part in (row.parts.total, row.parts.n)]
+    return fisher_p(counts[0], counts[1], counts[2], counts[3])
 
 
 def _names(comments: Result, by: Sequence[str], every: Every | None) -> list[str]:

@@ -24,6 +24,7 @@ router = Router(tags=["saved views"])
 class ViewOut(Schema):
     id: int
     name: str
+    page: str
     query: str
     is_shared: bool
     owner_id: int
@@ -31,9 +32,10 @@ class ViewOut(Schema):
 
 
 class ViewIn(Schema):
-    """`query` is the explore page's address after the `?`."""
+    """`query` is the page's address after the `?`; `page` is explore or voice and is never changed."""
 
     name: str = Field(min_length=1, max_length=saved_views.LONGEST)
+    page: str = "explore"
     query: str = ""
     is_shared: bool = False
 
@@ -75,7 +77,7 @@ def save(request: HttpRequest, body: ViewIn) -> Any:
 def answer(request: HttpRequest, pk: int) -> Any:
     """The view's figures, now: what its JSON file says."""
     user = _reader(request)
-    view = get_object_or_404(saved_views.visible(user), pk=pk)
+    view = get_object_or_404(saved_views.visible(user).filter(page="explore"), pk=pk)
     try:
         return document(Exploration(saved_views.asked_by(view, user)))
     except AnalyticsError as error:
@@ -85,7 +87,7 @@ def answer(request: HttpRequest, pk: int) -> Any:
 @router.put("/views/{pk}", response={200: ViewOut, **Answers})
 def change(request: HttpRequest, pk: int, body: ViewIn) -> Any:
     try:
-        return saved_views.change(_own(request, pk), by=_reader(request), **body.dict())
+        return saved_views.change(_own(request, pk), by=_reader(request), **body.dict(exclude={"page"}))
     except AnalyticsError as error:
         return Status(422, {"detail": error.say("en")})
 
@@ -108,6 +110,8 @@ def restore(request: HttpRequest, pk: int) -> Any:
 @router.post("/views/{pk}/mails", response={201: ScheduleOut, **Answers})
 def plan(request: HttpRequest, pk: int, body: ScheduleIn) -> Any:
     user, view = _reader(request), _own(request, pk)
+    if view.page != "explore":
+        return Status(422, {"detail": "Only views of the explore page are mailed."})
     people = list(User.objects.visible_to(user).filter(pk__in=body.receivers, is_active=True))
     if len(people) < len(set(body.receivers)) or not _is_day(body):
         return Status(422, {"detail": "Unknown receiver, or no such day."})

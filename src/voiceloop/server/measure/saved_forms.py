@@ -20,6 +20,10 @@ class ViewForm(forms.Form):
     name = forms.CharField(label=_("Name of the view"), max_length=LONGEST)
     is_shared = forms.BooleanField(label=_("Share it with my unit"), required=False)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+    page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+
+    def clean_page(self) -> str:
+        return str(self.cleaned_data["page"] or "explore")
 
 
 class ScheduleForm(forms.Form):

@@ -28,11 +28,13 @@ class SavedViewQuerySet(ScopedQuerySet):
 
 
 class SavedView(Scoped):
-    """A question of the explore page under a name; `query` is that page's address after the `?`."""
+    """A question of a page under a name; `query` is that page's address after the `?`."""
 
     name = models.CharField(max_length=120)
     owner = models.ForeignKey("core.User", models.CASCADE, related_name="saved_views")
     is_shared = models.BooleanField(default=False)
+    # The page whose question it is.
+    page = models.CharField(max_length=16, default="explore")
     query = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)

@@ -23,7 +23,8 @@ LOG = 50
 @requires("measure.see")
 def mails(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
-    view = get_object_or_404(SavedView.objects.changeable_by(user).kept(), pk=pk)
+    # Only answers of the explore page are mailed; the voice page has its weekly digest.
+    view = get_object_or_404(SavedView.objects.changeable_by(user).kept().filter(page="explore"), pk=pk)
     form = ScheduleForm(request.POST or None, by=user)
     if form.is_valid():
         schedules.plan(view, by=user, **form.arguments())

@@ -33,7 +33,9 @@ def saved_view_list(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.see")
 def saved_view_new(request: HttpRequest) -> HttpResponse:
-    form = ViewForm(request.POST or None, initial={"query": request.GET.urlencode()})
+    query = request.GET.copy()
+    page = str((query.pop("page_of", None) or ["explore"])[0])
+    form = ViewForm(request.POST or None, initial={"query": query.urlencode(), "page": page})
     if form.is_valid():
         view = saved_views.save(by=_user(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -105,7 +107,7 @@ def _entry(view: SavedView, user: User) -> dict[str, Any]:
 
 
 def _address(view: SavedView) -> str:
-    return f"{reverse('explore')}?{view.query}&view={view.pk}"
+    return f"{reverse(view.page)}?{view.query}&view={view.pk}"
 
 
 def _own(request: HttpRequest, pk: int) -> SavedView:

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.understand.voice_api import router as voice
+
 router = Router(tags=["understand"])
+router.add_router("", voice)

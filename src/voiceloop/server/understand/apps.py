@@ -8,3 +8,9 @@ from django.apps import AppConfig
 class UnderstandConfig(AppConfig):
     name = "voiceloop.server.understand"
     label = "understand"
+
+    def ready(self) -> None:
+        from voiceloop.server.measure.saved_views import SETTLERS
+        from voiceloop.server.understand.voice_asked import settled
+
+        SETTLERS["voice"] = settled

@@ -8,7 +8,7 @@ from voiceloop.server.understand import views, views_correct
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.understand.reasons.urls")),
-    path("voice/", views.voice, name="voice"),
+    path("", include("voiceloop.server.understand.voice_urls")),
     path("voice/<int:pk>/", views_correct.verbatim, name="verbatim"),
     path("voice/<int:pk>/labels/", views_correct.correct, name="verbatim_correct"),
     path("responses/<int:pk>/", views.response, name="response"),

@@ -20,7 +20,7 @@ from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.cases.forms import form_of
 from voiceloop.server.act.models import Callback, Case, Remedy, RootCause
 from voiceloop.server.collect import invitations
-from voiceloop.server.collect.models import Customer
+from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event, User
 
 router = Router(tags=["act"])
@@ -180,6 +180,14 @@ def open_case(request: HttpRequest, body: CaseIn) -> Any:
     given = body.dict()
     customer = get_object_or_404(_customers(request), pk=given.pop("customer"))
     return _case(request, cases.open(customer, by=_user(request), **given).pk)
+
+
+@router.put("/responses/{int:pk}/case", response=CASE)
+def open_case_of_response(request: HttpRequest, pk: int) -> Any:
+    """The case of a response: the one it has, or one opened now that is the caller's."""
+    _needs(request, "cases.work")
+    response = get_object_or_404(Response.objects.visible_to(_user(request)), pk=pk)
+    return _case(request, cases.take_up(response, by=_user(request)).pk)
 
 
 @router.get("/cases/{int:pk}", response=CASE)

@@ -63,6 +63,15 @@ def open_for_response(response: Response) -> Case:
 
 
 @verb
+def take_up(response: Response, *, by: User) -> Case:
+    """The case of a response that somebody wants answered; who opens it answers for it."""
+    case = open_for_response(response)
+    if case.owner is None:
+        _give(case, to=by, by=by, reason={"kind": "opened"})
+    return case
+
+
+@verb
 def open(
     customer: Customer | None,
     *,

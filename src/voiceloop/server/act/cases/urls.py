@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("remedies/<int:pk>/", views.decide, name="remedy_decide"),
     path("callbacks/", calls.callback_list, name="callbacks"),
     path("callbacks/<int:pk>/", calls.record, name="callback_record"),
+    path("responses/<int:pk>/case/", views.open_for_response, name="case_of_response"),
     path("customers/<int:pk>/cases/", views.open_by_hand, name="case_open"),
 ]

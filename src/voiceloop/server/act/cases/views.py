@@ -15,7 +15,7 @@ from voiceloop.server.act.cases import cases, page, playbooks, remedies
 from voiceloop.server.act.cases.actions import actions
 from voiceloop.server.act.cases.forms import OpenForm, form_of
 from voiceloop.server.act.models import Case, Remedy
-from voiceloop.server.collect.models import Customer
+from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 
@@ -104,6 +104,14 @@ def open_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("case", opened.pk)
     status = 422 if form.is_bound else 200
     return render(request, "act/cases/open.html", {"customer": customer, "form": form}, status=status)
+
+
+@require_POST
+@requires("cases.work")
+def open_for_response(request: HttpRequest, pk: int) -> HttpResponse:
+    """From a comment to its case: the one it has, or one that is now the reader's."""
+    response = get_object_or_404(Response.objects.visible_to(request.user), pk=pk)
+    return redirect("case", cases.take_up(response, by=_user(request)).pk)
 
 
 def _user(request: HttpRequest) -> User:
