@@ -1,0 +1,1 @@
+"""The parts of theme discovery: words, vectors, clusters, names, history, what is new, and the map."""
