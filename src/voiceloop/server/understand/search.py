@@ -25,13 +25,13 @@ _lock = threading.Lock()
 
 
 def ranked(user: User, part: Slice, query: str, most: int = MOST) -> list[tuple[int, float]]:
-    """The comments of a slice that a query finds, best first: [(id of the verbatim, score)], at most `most`.
+    """The comments of a slice that a query finds, best first: [(id of the verbatim, score)].
 
-    The query is words, "exact phrases" and -what must not be there; script, width and case do not matter. Only
-    what the reader may see is found: the index is narrowed to their units and the period, and the ids are asked
-    of the database once more, with every other condition of the slice. [] when nothing is asked or found; what
-    was written in the last minute may be missing. Show a page of them in this order with
-    `voices.in_slice(user, part).in_bulk(ids)` or `sorted(…, key=ids.index)`, and mark words by `marks(text, query)`.
+    The query is words, "exact phrases" and -what must not be there; script, width and case do not matter.
+    Only what the reader may see is found: the index is narrowed to their units and the period, and the ids
+    are asked of the database once more, with every other condition of the slice. [] when nothing is asked
+    or found; what was written in the last minute may be missing. Show a page of them in this order with
+    `voices.in_slice(user, part).in_bulk(ids)`, and mark the words of each text by `marks(text, query)`.
     """
     narrow, k = _narrow(user, part), most
     while True:
@@ -39,7 +39,9 @@ def ranked(user: User, part: Slice, query: str, most: int = MOST) -> list[tuple[
             (int(segment.ids[place]), score)
             for segment, place, score in index().ranked(query, k, where=narrow)
         ]
-        mine = set(voices.in_slice(user, part).filter(pk__in=[pk for pk, _ in found]).values_list("pk", flat=True))
+        mine = set(
+            voices.in_slice(user, part).filter(pk__in=[pk for pk, _ in found]).values_list("pk", flat=True)
+        )
         kept = [(pk, score) for pk, score in found if pk in mine]
         if len(kept) >= most or len(found) < k or k >= ALL:
             return kept[:most]
@@ -68,7 +70,9 @@ def index() -> Index:
 def _narrow(user: User, part: Slice) -> Narrow:
     """The reader's units and the days of the period, as far as the index knows them."""
     everywhere = user.unit is not None and user.unit.parent_id is None
-    units = None if everywhere else np.array(sorted(Unit.objects.visible_to(user).values_list("pk", flat=True)))
+    units = (
+        None if everywhere else np.array(sorted(Unit.objects.visible_to(user).values_list("pk", flat=True)))
+    )
 
     def allowed(columns: Mapping[str, Ints]) -> Bools:
         day, unit = columns["day"], columns["unit"]

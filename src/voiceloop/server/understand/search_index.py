@@ -13,7 +13,6 @@ from django.db import connection
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.search.index import Index
-from voiceloop.server.collect.models import Verbatim
 from voiceloop.server.store.sync import oldest_running
 from voiceloop.server.understand.locks import held
 
@@ -26,7 +25,9 @@ _CHANGED = """
     from collect_verbatim v join collect_response r on r.id = v.response_id
     where v.xid >= %s::text::xid8 and v.xid < %s::text::xid8 and v.id > %s order by v.id limit %s
 """
-_GONE = "select id from unnest(%s::bigint[]) id where not exists (select from collect_verbatim v where v.id = id)"
+_GONE = (
+    "select id from unnest(%s::bigint[]) id where not exists (select from collect_verbatim v where v.id = id)"
+)
 
 
 def folder() -> Path:

@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 
 from voiceloop.server.understand import labelling, relabelling
 from voiceloop.server.understand import themes_tasks as themes_tasks
-from voiceloop.server.understand.models import Relabelling
+from voiceloop.server.understand.learning import fitting
+from voiceloop.server.understand.models import Fitting, Relabelling
 
 
 @app.task(queue="text", name="understand.label_waiting")
@@ -33,3 +34,22 @@ def relabel(job_id: int) -> str:
 @app.task(queue=relabelling.QUEUE, name="understand.resume_relabelling", pass_context=False)
 def resume_relabelling(timestamp: int) -> list[int]:
     return relabelling.resume_dead()
+
+
+@app.task(queue=fitting.QUEUE, name=fitting.TASK)
+def fit(fitting_id: int) -> str:
+    found = Fitting.objects.filter(pk=fitting_id).first()
+    return str(fitting.run(found).state) if found else ""
+
+
+@app.periodic(cron="23 2 * * *", periodic_id="understand.fit_nightly")
+@app.task(queue=fitting.QUEUE, name="understand.fit_nightly", pass_context=False)
+def fit_nightly(timestamp: int) -> list[int]:
+    """While nobody waits for it."""
+    return fitting.nightly()
+
+
+@app.periodic(cron="* * * * * */30", periodic_id="understand.resume_fits")
+@app.task(queue=fitting.QUEUE, name="understand.resume_fits", pass_context=False)
+def resume_fits(timestamp: int) -> list[int]:
+    return fitting.resume_dead()

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -108,7 +109,7 @@ def _find(run: ThemeRun, on_batch: Callable[[ThemeRun], object]) -> None:
 
 
 def verbatims(unit: Unit) -> QuerySet[Verbatim]:
-    found: QuerySet[Verbatim] = Verbatim.objects.filter(response__unit__path__startswith=unit.path)
+    found: QuerySet[Verbatim] = Verbatim.objects.filter(response__unit__path__startswith=unit.path or "")
     return found
 
 
@@ -185,7 +186,7 @@ class Giver:
         """Write the theme of each (id, text), in the caller's transaction."""
         found = self._assigner.give([text for _, text in rows], evidence=True)
         labels = [self.keys[place] if place >= 0 else "" for place in found.of]
-        values = [
+        values: Any = [
             [pk for pk, _ in rows],
             labels,
             [round(float(cosine), 3) for cosine in found.likeness],

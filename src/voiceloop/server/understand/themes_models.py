@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
-from voiceloop.server.core.models import Scoped, SharedQuerySet
-from voiceloop.server.core.models.unit import Reader, unit_of
+from voiceloop.server.core.models import Scoped
+from voiceloop.server.core.models.unit import Reader, SharedQuerySet, unit_of
 from voiceloop.server.understand.job_models import Job
 
 
@@ -25,7 +25,7 @@ class ThemeQuerySet(SharedQuerySet):
         own = Annotation.objects.filter(
             kind=Annotation.Kind.THEME,
             label=OuterRef("key"),
-            verbatim__response__unit__path__startswith=unit.path,
+            verbatim__response__unit__path__startswith=unit.path or "",
         )
         return shared.filter(Q(Exists(own)) | Q(unit__path__startswith=unit.path))
 
