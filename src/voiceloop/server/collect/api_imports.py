@@ -15,8 +15,9 @@ from ninja.files import UploadedFile
 
 from voiceloop.server.collect import imports
 from voiceloop.server.collect.importers import Unreadable
+from voiceloop.server.collect.importing.kinds import KINDS, SURVEY
 from voiceloop.server.collect.importing.preview import Sample, first_mapping
-from voiceloop.server.collect.importing.spoken import applied
+from voiceloop.server.collect.importing.spoken import applied, spoken_words
 from voiceloop.server.collect.models import Import
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
@@ -25,18 +26,24 @@ router = Router(tags=["imports"])
 
 
 class ImportIn(Schema):
-    """`map` says what columns are, as on the command line: `score=recommend:nps_0_10`."""
+    """`kind` says what the file is, else it is recognised; `map` what columns are, as on the command line:
+    `score=recommend:nps_0_10`, `wait_seconds=q_time`. `programme` and `recent_days` are for surveys, `order`
+    (dmy or mdy) and `word` (`resolved=Closed`) for the other kinds."""
 
+    kind: str = ""
     programme: str = ""
     unit: str = ""
     source: str = ""
     recent_days: int = 0
     map: list[str] = []
+    order: str = ""
+    word: list[str] = []
 
 
 class ImportOut(Schema):
     id: int
     name: str
+    kind: str
     state: str
     size: int
     bytes_read: int
@@ -49,6 +56,7 @@ class ImportOut(Schema):
     started_at: datetime | None
     ended_at: datetime | None
     columns: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
 
     @staticmethod
     def resolve_columns(import_: Import) -> list[dict[str, Any]]:
@@ -85,12 +93,23 @@ def _started(user: User, said: ImportIn, file: UploadedFile) -> Import:
     import_ = imports.receive(name=name, path=path, unit=unit, by=user, new_programme=programme)
     try:
         sample = Sample.of(import_)
-        mapping = applied(said.map, first_mapping(import_, sample), sample.whole)
+        mapping = applied(said.map, first_mapping(import_, sample, _kind(said)), sample.whole)
         mapping = replace(mapping, source=said.source or mapping.source, recent_days=said.recent_days)
+        if mapping.kind != SURVEY:
+            order = said.order if said.order in ("dmy", "mdy") else mapping.order
+            mapping = replace(mapping, order=order, words=spoken_words(said.word) or mapping.words)
         return imports.start(import_=import_, mapping=mapping, by=user)
     except Unreadable:
         imports.discard(import_=import_)
         raise
+
+
+def _kind(said: ImportIn) -> str:
+    if said.kind and said.kind not in KINDS:
+        known = ", ".join(KINDS)
+        sentence = _("There is no kind of file “%(kind)s”; there are: %(known)s.")
+        raise Unreadable(sentence % {"kind": said.kind, "known": known})
+    return said.kind
 
 
 @router.get("/imports", response={200: list[ImportOut], 403: Problem})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,5 +59,4 @@ def waiting(path: Path, *words: str, by: User, recent_days: int = 0) -> Import:
     import_ = imports.receive(name=path.name, path=path, unit=by.unit, by=by, new_programme="guests")
     sample = Sample.of(import_)
     mapping = applied(words, first_mapping(import_, sample), sample.whole)
-    mapping = type(mapping)(mapping.columns, mapping.source, recent_days)
-    return imports.start(import_=import_, mapping=mapping, by=by)
+    return imports.start(import_=import_, mapping=replace(mapping, recent_days=recent_days), by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,7 +33,7 @@ SHOWN = 20
 _DOUBLE = {"customer_key", "case_id", "conversation_id", "transaction_id", "month", "day", "attributes"}
 
 
-def glimpse(import_: Import, mapping: Mapping, columns: list[str], lines: list[Line]) -> Preview:
+def glimpse(import_: Import, mapping: Mapping, columns: list[str], lines: Iterable[Line]) -> Preview:
     """Read the sample as the import will."""
     with TemporaryDirectory() as folder, told_in_words():
         staged = Staged(Path(folder) / "rows.parquet", distinct(columns))
@@ -75,6 +75,7 @@ def _preview(
         list(_warnings(mapping, intake, bad)),
         facts.num_rows - sum(number in refusal for number in numbers),
         len(bad),
+        staged.n + len(staged.broken),
     )
 
 

@@ -19,7 +19,7 @@ from voiceloop.server.collect.importing.columns import (
     family_of,
 )
 from voiceloop.server.collect.importing.guess import scale_of
-from voiceloop.server.collect.importing.kinds import ATTRIBUTE, SURVEY, roles_of
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, SURVEY, WORDS, roles_of
 from voiceloop.server.collect.importing.profile import Profile
 from voiceloop.server.collect.importing.values import DATE_FORMATS, date_format_of
 
@@ -36,6 +36,18 @@ def applied(words: Sequence[str], mapping: Mapping, rows: Sequence[Sequence[str]
         name = columns[place].name
         columns[place] = _column(name, role, form, cells) if mapping.kind == SURVEY else Column(name, role)
     return replace(mapping, columns=tuple(numbered(columns)))
+
+
+def spoken_words(said: Sequence[str]) -> dict[str, list[str]]:
+    """What words mean of where a ticket stands: `resolved=Closed`, each as often as wanted."""
+    found: dict[str, list[str]] = {}
+    for one in said:
+        name, equals, word = one.partition("=")
+        if name not in WORDS or not equals or not word.strip():
+            known = ", ".join(WORDS)
+            raise Unreadable(_("Say words as NAME=WORD; the names are: %(known)s.") % {"known": known})
+        found.setdefault(name, []).append(word.strip())
+    return found
 
 
 def _parsed(word: str, mapping: Mapping) -> tuple[str, int, str]:

@@ -19,7 +19,8 @@ from voiceloop.server.collect import imports
 from voiceloop.server.collect.importers import Unreadable, open_file
 from voiceloop.server.collect.importing.columns import ROLES, Column, Mapping
 from voiceloop.server.collect.importing.convert import Converter
-from voiceloop.server.collect.importing.kinds import ATTRIBUTE, IGNORE
+from voiceloop.server.collect.importing.glimpse import glimpse
+from voiceloop.server.collect.importing.kinds import ATTRIBUTE, IGNORE, KINDS, SURVEY, roles_of
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.importing.preview import Sample, first_mapping
 from voiceloop.server.collect.importing.run import run
@@ -29,10 +30,13 @@ from voiceloop.server.core.models import Unit
 
 
 class Command(BaseCommand):
-    help = "Import a file of feedback: CSV, XLSX or JSON Lines, plain or gzip."
+    help = "Import a survey, a call log, tickets, an event log or orders: CSV, XLSX or JSON Lines, also gzip."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--kind", choices=KINDS, default="", help="what the file is; else it is recognised"
+        )
         parser.add_argument(
             "--map",
             action="append",
@@ -64,12 +68,14 @@ class Command(BaseCommand):
                 _("%(n_read)s rows read: %(n_new)s new, %(n_known)s known, %(n_bad)s rejected") % totals
             )
 
-    def say(self, columns: tuple[Column, ...]) -> None:
+    def say(self, mapping: Mapping) -> None:
         """What was understood, on standard error: standard output is for the totals."""
-        for column in columns:
+        roles = roles_of(mapping.kind)
+        self.stderr.write(f"  {Import.Kind(mapping.kind).label}")
+        for column in mapping.columns:
             if column.role not in (ATTRIBUTE, IGNORE):
                 form = column.scale or column.format
-                self.stderr.write(f"  {column.name} → {ROLES[column.role]}{f' ({form})' if form else ''}")
+                self.stderr.write(f"  {column.name} → {roles[column.role]}{f' ({form})' if form else ''}")
 
 
 def _import(options: dict[str, Any], command: Command) -> dict[str, Any]:
@@ -77,7 +83,7 @@ def _import(options: dict[str, Any], command: Command) -> dict[str, Any]:
     unit = _unit(options["unit"])
     draft = Import(name=path.name[:255], path=str(path), unit=unit, created_at=now())
     mapping = _mapping(draft, options)
-    command.say(mapping.columns)
+    command.say(mapping)
     if options["dry_run"]:
         return _dry(draft, mapping)
     programme = options["programme"] or mapping.source or path.name
@@ -95,7 +101,7 @@ def _mapping(draft: Import, options: dict[str, Any]) -> Mapping:
     sample = Sample.of(draft)
     if not sample.lines:
         raise Unreadable(_("The file has a header and no rows."))
-    known = first_mapping(draft, sample)
+    known = first_mapping(draft, sample, options["kind"])
     if options["no_guess"]:
         known = replace(known, columns=tuple(Column(name) for name in sample.columns))
     mapping = applied(options["map"], known, sample.whole).checked()
@@ -111,6 +117,11 @@ def _unit(code: str | None) -> Unit:
 
 
 def _dry(draft: Import, mapping: Mapping) -> dict[str, Any]:
+    if mapping.kind != SURVEY:
+        with open_file(Path(draft.path)) as reader:
+            found = glimpse(draft, mapping, reader.columns, reader.lines())
+        counts = {"n_read": found.n_read, "n_new": found.n_good, "n_known": 0, "n_bad": found.n_bad}
+        return {"dry_run": True, **counts}
     places = Places.below(draft.unit)
     n_read = n_bad = 0
     with open_file(Path(draft.path)) as reader:
@@ -140,4 +151,10 @@ def _totals(import_: Import) -> dict[str, Any]:
     )
     rate = round(import_.n_read / seconds) if seconds else None
     counts = {name: getattr(import_, name) for name in names}
-    return {"import": import_.pk, **counts, "seconds": round(seconds, 2), "rows_per_second": rate}
+    return {
+        "import": import_.pk,
+        "kind": import_.kind,
+        **counts,
+        "seconds": round(seconds, 2),
+        "rows_per_second": rate,
+    }
