@@ -15,7 +15,7 @@ from voiceloop.analytics.value.scoring import Score, chances, platt, score
 
 FOLDS = 5
 # Our choice: the competition is decided long before all rows of a large table were tried.
-_MOST_TRIED = 40_000
+_MOST_TRIED = 20_000
 _BLENDED = ("spline logistic", "pairwise boosting")
 _BLEND = "blend of spline logistic and pairwise boosting"
 
