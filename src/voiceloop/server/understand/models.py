@@ -8,6 +8,12 @@ from django.utils.timezone import now
 from voiceloop.server.core.moment import Synced
 from voiceloop.server.understand.assistant_models import AssistantCall, AssistantSetting
 from voiceloop.server.understand.correction_models import Correction
+from voiceloop.server.understand.digest_models import (
+    DigestMail,
+    DigestNote,
+    DigestSubscription,
+    SubjectOwner,
+)
 from voiceloop.server.understand.job_models import Fitting, Relabelling
 from voiceloop.server.understand.learning_models import TextModel
 from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
@@ -18,8 +24,12 @@ __all__ = [
     "AssistantCall",
     "AssistantSetting",
     "Correction",
+    "DigestMail",
+    "DigestNote",
+    "DigestSubscription",
     "Fitting",
     "Relabelling",
+    "SubjectOwner",
     "TaxonomyVersion",
     "TextModel",
     "Theme",
