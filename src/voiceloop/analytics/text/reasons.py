@@ -59,6 +59,9 @@ class Heads(Protocol):
     def decide(self, seen: Seen, words: Mentions, known: Taxonomy) -> Mentions:
         """Return the mentions of ``seen``, given those by keyword; sorted by start."""
 
+    def weigh(self, seen: Seen, told: Mentions, found: Found) -> Found:
+        """Return ``found`` with sides that the heads know better."""
+
 
 class Named(NamedTuple):
     """The reasons of a batch and the mentions behind them."""
@@ -119,8 +122,8 @@ def reasons_of(seen: Seen, known: Taxonomy, heads: Heads | None = None) -> Named
     told = Mentions(words.start, words.end, seen.reading.reason, np.full(len(words.start), np.nan))
     if heads is not None:
         told = heads.decide(seen, told, known)
-    clause = seen.scores.clause[told.start]
-    return Named(weighed(seen.batch, seen.scores, clause, told.reason, seen.said), told)
+    found = weighed(seen.batch, seen.scores, seen.scores.clause[told.start], told.reason, seen.said)
+    return Named(heads.weigh(seen, told, found) if heads is not None else found, told)
 
 
 def mentions(batch: Batch, known: Taxonomy | None = None) -> tuple[Hits, Ints]:
@@ -220,8 +223,24 @@ def weighed(batch: Batch, scores: Scores, clause: Ints, reason: Ints, said: Floa
     own = np.asarray(np.bincount(place, said[clause], len(keys)), dtype=np.float64)
     row = keys // n_reasons
     score = own + _share(said, scores.clause, batch)[row] * scores.score[row]
-    polarity = np.where(np.abs(score) < NEUTRAL, 0, np.sign(score)).astype(np.int64)
-    return Found(row, keys % n_reasons, polarity, score)
+    return Found(row, keys % n_reasons, _side(score), score)
+
+
+def weighed_side(seen: Seen, row: Ints, own: Floats) -> Ints:
+    """Return the side that the rule gives a reason of text ``row`` whose clauses sum to ``own``.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.seen import look
+    >>> weighed_side(look(["很好"]), np.array([0]), np.array([1.0])).tolist()
+    [1]
+    """
+    share = _share(seen.said, seen.scores.clause, seen.batch)[row]
+    return _side(own + share * seen.scores.score[row])
+
+
+def _side(score: Floats) -> Ints:
+    return np.where(np.abs(score) < NEUTRAL, 0, np.sign(score)).astype(np.int64)
 
 
 def _share(said: Floats, clause: Ints, batch: Batch) -> Floats:
