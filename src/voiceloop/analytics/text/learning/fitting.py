@@ -203,7 +203,9 @@ def _sums(matrix: Any) -> Floats:
     return np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(np.float64)
 
 
-def chosen(data: Material, seed: int, hints: Sequence[float] = (0.0, 0.3)) -> Recipe:
+def chosen(
+    data: Material, seed: int, hints: Sequence[float] = (0.0, 0.3), fold: Ints | None = None
+) -> Recipe:
     """Return the recipe with the best held-out likelihood, tried on some thousand texts.
 
     Parameters
@@ -214,6 +216,8 @@ def chosen(data: Material, seed: int, hints: Sequence[float] = (0.0, 0.3)) -> Re
         Draws the texts to try on, and their folds.
     hints : sequence of float
         What may be chosen for ``Recipe.hint``.
+    fold : ndarray of int, shape (texts,), optional
+        What is held out together, such as domains; three folds at random unless given.
 
     Returns
     -------
@@ -222,7 +226,7 @@ def chosen(data: Material, seed: int, hints: Sequence[float] = (0.0, 0.3)) -> Re
     """
     some = np.random.default_rng(seed).permutation(len(data.truth))[:TRIAL]
     trial = data._replace(matrix=data.matrix[some], truth=data.truth[some], weights=data.weights[some])
-    fold = folds(trial.truth, 3, seed)
+    fold = folds(trial.truth, 3, seed) if fold is None else fold[some]
     tried: dict[Recipe, float] = {}
 
     def best(recipes: Sequence[Recipe]) -> Recipe:
