@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.commands_learning import add_input, add_learning, answered
+from voiceloop.analytics.text.commands_topics import add_topics
 
 if TYPE_CHECKING:
     from voiceloop.analytics.text.analyse import Analysis
@@ -35,6 +36,7 @@ def add_text(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     analyse.add_argument("--no-evidence", action="store_true", help="leave out the deciding words: faster")
     analyse.set_defaults(run=run_analyse)
     add_learning(verbs)
+    add_topics(verbs)
 
 
 def run_analyse(args: argparse.Namespace) -> int:
