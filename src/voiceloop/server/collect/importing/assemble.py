@@ -199,7 +199,7 @@ class Assembler:
             if not any(who):
                 whose.append("")
                 continue
-            identity = ((who[0] or "")[:80], who[1] or "", who[2] or "", who[3] or "")
+            identity = ((who[0] or "").replace("\x1f", "")[:80], who[1] or "", who[2] or "", who[3] or "")
             whose.append(identity)
             if identity not in made.people:
                 said = zip(("segment", "tier", "language"), told, strict=True)

@@ -209,7 +209,7 @@ class Converter:
         if not self._names_customers:
             return None
         known, name, phone, mail = [cells[place].strip() if place >= 0 else "" for place in self._customer]
-        return (known[:80], name, phone, mail) if known or name or phone or mail else None
+        return (known.replace("\x1f", "")[:80], name, phone, mail) if known or name or phone or mail else None
 
     def _weight_of(self, cells: list[str]) -> float:
         text = cells[self._weight].strip() if self._weight >= 0 else ""

@@ -9,7 +9,17 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from voiceloop.server.collect.importing.copy import NULL, binary, copy, hold, reserve, sealed, text
+from voiceloop.server.collect.importing.copy import (
+    NULL,
+    among,
+    binary,
+    copy,
+    hold,
+    listed,
+    reserve,
+    sealed,
+    text,
+)
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.models import Customer
 
@@ -59,9 +69,7 @@ def _by_number(wanted: dict[Identity, Telling], places: Places) -> dict[Identity
         return {}
     numbers = {who[NUMBER]: who for who in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select number, id from collect_customer where number = any(%s::text[])", [list(numbers)]
-        )
+        cursor.execute(f"select number, id from collect_customer where {among('number')}", [listed(numbers)])
         known: dict[str, int] = dict(cursor.fetchall())
     # In the order of their numbers, so that two imports never wait for each other in a circle.
     missing = [numbers[number] for number in sorted(numbers.keys() - known.keys())]

@@ -14,8 +14,10 @@ from voiceloop.analytics.scales import classify
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.importing.convert import Batch, Lines, Rejected, Row
 from voiceloop.server.collect.importing.copy import (
+    among,
     copy,
     hold,
+    listed,
     or_null,
     reserve,
     sealed,
@@ -105,11 +107,9 @@ def _bring_in(rows: list[Row], lines: list[Lines], ids: list[int], target: Targe
 
 
 def _known(keys: Iterable[str]) -> set[str]:
-    wanted = list(keys)
+    known = f"select idempotency_key from collect_response where {among('idempotency_key')}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select idempotency_key from collect_response where idempotency_key = any(%s::text[])", [wanted]
-        )
+        cursor.execute(known, [listed(keys)])
         return {key for (key,) in cursor.fetchall()}
 
 

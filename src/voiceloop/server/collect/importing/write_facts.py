@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from voiceloop.server.collect.importing.assemble import FactBatch, Lines
-from voiceloop.server.collect.importing.copy import NULL, copy, hold, without_row_checks
+from voiceloop.server.collect.importing.copy import NULL, among, copy, hold, listed, without_row_checks
 from voiceloop.server.collect.importing.people import Identity, resolve
 from voiceloop.server.collect.importing.tables import ACTIVITIES, TICKETS, Table
 from voiceloop.server.collect.importing.write import Target, Written, copy_rejected
@@ -38,7 +38,7 @@ def columns_of(table: Table) -> str:
 
 def _known(table: Table, keys: list[str]) -> dict[str, int | None]:
     with connection.cursor() as cursor:
-        cursor.execute(f"select key, batch_id from {table.name} where key = any(%s::text[])", [keys])
+        cursor.execute(f"select key, batch_id from {table.name} where {among('key')}", [listed(keys)])
         return dict(cursor.fetchall())
 
 
@@ -65,8 +65,8 @@ def _customers(batch: FactBatch, lines: list[Lines], target: Target) -> dict[Ide
 
 def _tickets(lines: list[Lines]) -> dict[str, int]:
     with connection.cursor() as cursor:
-        keys = list({line.whose for line in lines})
-        cursor.execute(f"select key, id from {TICKETS.name} where key = any(%s::text[])", [keys])
+        keys = listed({line.whose for line in lines})
+        cursor.execute(f"select key, id from {TICKETS.name} where {among('key')}", [keys])
         found: dict[str, int] = dict(cursor.fetchall())
     hold(TICKETS.name, sorted(found.values()))
     return found
