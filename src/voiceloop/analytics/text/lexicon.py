@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from voiceloop.analytics.text.phrases import folded
 
-FILES = ("zh", "en", "emoji")
+FILES = ("zh_trades", "zh", "en_trades", "en", "emoji")
 
 
 class Entry(NamedTuple):

@@ -81,7 +81,7 @@ def base_model() -> Model:
     Examples
     --------
     >>> base_model().version
-    'base-1'
+    'base-2'
     """
     with files(__package__).joinpath("models", "sentiment.npz").open("rb") as stream, np.load(stream) as data:
         weights = data["weights"].astype(np.float64) * float(data["scale"])

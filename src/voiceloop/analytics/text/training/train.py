@@ -27,7 +27,7 @@ SEED = 20261121
 N_GRAMMAR = 20_000
 RIDGE = 1e-3
 STEPS = 80
-VERSION = "base-1"
+VERSION = "base-2"
 
 # How much each source counts, per text: real reviews weigh more than generated ones.
 WEIGHTS = {"grammar": 0.25, "asap": 3.0, "lounges": 2.0}
