@@ -101,7 +101,7 @@ def deed(
     stratum = _codes(strata[keep]) if strata is not None else np.zeros(len(said), np.int64)
     group = _codes(cluster[keep]) if cluster is not None else np.arange(len(said))
     shared = _shared(said, stratum)
-    raw = {one: float(did[said == one].mean()) if n[one] else float("nan") for one in CLASSES}
+    raw = {one: float(did[said == one].mean()) for one in CLASSES if n[one]}
     inside = shared[stratum]
     z = t_quantile((1 + confidence) / 2, max(int(group.max()), 1))
     pulls, means = _standardised(said[inside], did[inside], _codes(stratum[inside]))

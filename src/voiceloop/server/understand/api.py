@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.understand.drivers.api import router as drivers
 from voiceloop.server.understand.voice_api import router as voice
 
 router = Router(tags=["understand"])
+router.add_router("", drivers)
 router.add_router("", voice)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from voiceloop.server.understand import views, views_correct
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("voiceloop.server.understand.drivers.urls")),
     path("", include("voiceloop.server.understand.reasons.urls")),
     path("", include("voiceloop.server.understand.voice_urls")),
     path("voice/<int:pk>/", views_correct.verbatim, name="verbatim"),

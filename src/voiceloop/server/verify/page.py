@@ -96,10 +96,13 @@ def _reached(value: float | None, target: float | None, metric: Any) -> bool | N
     return value >= target if metric.better == "higher" else value <= target
 
 
-def initial(cause: RootCause | None) -> dict[str, Any]:
-    """A plan that begins at a cause has its title and its goal begun."""
+def initial(cause: RootCause | None, query: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan that begins at a cause, or at a driver of a figure, has its title begun."""
     if cause is None:
-        return {}
+        metric = str(query.get("metric") or "")
+        title = str(query.get("title") or "")[:200]
+        begun = {"title": title, "metric": metric if metric in registry.metrics() else ""}
+        return {name: value for name, value in begun.items() if value}
     return {"root_cause": cause, "title": _("Less of: %(cause)s") % {"cause": cause}}
 
 

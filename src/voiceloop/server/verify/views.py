@@ -27,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires("initiatives.edit")
 def new(request: HttpRequest) -> HttpResponse:
     cause = _cause(request.GET.get("cause"))
-    form = PlanForm(request.POST or None, user=_user(request), initial=page.initial(cause))
+    form = PlanForm(request.POST or None, user=_user(request), initial=page.initial(cause, request.GET))
     if form.is_valid():
         made = initiatives.plan(by=_user(request), **form.arguments)
         messages.success(request, _("Planned. The baseline was measured now."))

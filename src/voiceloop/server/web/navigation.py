@@ -65,6 +65,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("explore", _("Explore"), "chart-bar", "measure.see"),
             Room("touchpoint_board", _("Touchpoints"), "circle-dot", "measure.see"),
             Room("voice", _("Voice"), "message-circle", "voice.see"),
+            Room("drivers", _("Drivers"), "bolt", "measure.see"),
         ),
     ),
     (

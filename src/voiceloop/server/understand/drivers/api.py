@@ -1,0 +1,219 @@
+"""Drivers and what hangs on them for programs: the same readings as on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from ninja import Router, Schema, Status
+
+from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.server.core.models import User
+from voiceloop.server.core.problem import Problem
+from voiceloop.server.understand.drivers import complaints, doing, page, reading
+
+router = Router(tags=["drivers"])
+
+
+class DriverFigureOut(Schema):
+    value: float
+    low: float
+    high: float
+
+
+class DriverEffectOut(DriverFigureOut):
+    what: str
+
+
+class DriverOut(Schema):
+    driver: str
+    type: str
+    importance: DriverFigureOut
+    share: DriverFigureOut
+    p_value: float
+    verdict: str
+    direction: int
+    correlation: float | None
+    effects: list[DriverEffectOut]
+    n: int
+    kind: str
+    sides: dict[str, Any] | None
+    performance: DriverFigureOut | None
+    notes: list[str]
+
+
+class LeverOut(Schema):
+    driver: str
+    kind: str
+    gain: DriverFigureOut
+    per_effort: DriverFigureOut
+    reach: float
+    effort: float
+
+
+class DriversOut(Schema):
+    """What explains an outcome; without n, R² and method it cannot be said."""
+
+    outcome: str
+    unit: str
+    reads_as: str
+    n: int
+    n_total: int
+    coverage: float
+    mean: DriverFigureOut
+    r2: float
+    r2_adjusted: float
+    r2_cross_validated: float
+    r2_context: float
+    missing: str
+    method: str
+    confidence: float
+    drivers: list[DriverOut]
+    context: list[str]
+    levers: list[LeverOut]
+    set_aside: list[dict[str, str]]
+    warnings: list[str]
+
+
+class FocusAreaOut(Schema):
+    driver: str
+    gap: DriverFigureOut
+    inside: float
+    outside: float
+    n: int
+    verdict: str
+
+
+class FocusOut(Schema):
+    n: int
+    gap: DriverFigureOut
+    explained: float
+    areas: list[FocusAreaOut]
+
+
+class ComplaintCauseOut(Schema):
+    level: str
+    code: str
+    n: int
+    share: DriverFigureOut
+    of_problem: DriverFigureOut
+    children: list[ComplaintCauseOut]
+
+
+class LateStepOut(Schema):
+    step: str
+    n: int
+    share: DriverFigureOut
+    minutes: DriverFigureOut
+    usual_minutes: float
+
+
+class SourcesOut(Schema):
+    n: int
+    problems: list[ComplaintCauseOut]
+    n_late: int
+    late_steps: list[LateStepOut]
+
+
+class DeedOut(Schema):
+    deed: str
+    n: dict[str, int]
+    raw: dict[str, float]
+    rates: dict[str, DriverFigureOut]
+    difference: DriverFigureOut
+    p_value: float
+    compared: float
+    verdict: str
+
+
+class DelightOut(Schema):
+    segment: str
+    reason: str
+    n: int
+    share: DriverFigureOut
+    elsewhere: float
+    special: bool
+
+
+class MisfitOut(Schema):
+    where: dict[str, str]
+    n: int
+    n_fine: int
+    nps_fine: DriverFigureOut
+    gap: DriverFigureOut
+    of_detractors: float
+
+
+class FitOut(Schema):
+    misfits: list[MisfitOut]
+    looked_at: int
+    whole: DriverFigureOut
+    without: DriverFigureOut
+
+
+WRONG = {403: Problem, 422: Problem}
+
+
+@router.get("/drivers", response={200: DriversOut, **WRONG})
+def drivers(request: HttpRequest, outcome: str = "nps") -> Any:
+    """What drives NPS, CSAT or CES; every other parameter is a filter, `effort.LEVER.DRIVER` an effort."""
+    part = reading.slice_of(_may(request), request.GET)
+    asked = reading.outcome_of({"outcome": outcome})
+    return _answered(lambda: reading.drivers_of(part, asked, page.efforts(request.GET)).to_dict())
+
+
+@router.get("/drivers/focus", response={200: FocusOut, **WRONG})
+def focus(request: HttpRequest, focus: str, outcome: str = "nps") -> Any:
+    """Where one unit is worse on what matters than the others that you may see."""
+    part = reading.slice_of(_may(request), request.GET)
+    asked = reading.outcome_of({"outcome": outcome})
+    return _answered(lambda: reading.focus_of(part, asked, focus).to_dict())
+
+
+@router.get("/drivers/causes", response={200: SourcesOut, **WRONG})
+def causes(request: HttpRequest, party: str = "unit") -> Any:
+    """Complaints from the problem to its source, and what made late orders late."""
+    user = _may(request)
+    part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
+    party = party if party in complaints.PARTIES else complaints.PARTIES[0]
+    branches, n, _keys = complaints.tree(user, part, party)
+    steps, n_late, _fault = complaints.late(part)
+    problems = [one.of.to_dict() for one in branches]
+    return {"n": n, "problems": problems, "n_late": n_late, "late_steps": [one.to_dict() for one in steps]}
+
+
+@router.get("/drivers/deeds", response={200: list[DeedOut], **WRONG})
+def deeds(request: HttpRequest) -> Any:
+    """What customers did after they said whether they would recommend."""
+    part = reading.slice_of(_may(request), request.GET, "all")
+    return _answered(lambda: [one.found.to_dict() for one in doing.lines(part) if one.found])
+
+
+@router.get("/drivers/delights", response={200: list[DelightOut], **WRONG})
+def delights(request: HttpRequest) -> Any:
+    """What promoters praise, by segment."""
+    part = reading.slice_of(_may(request), request.GET, reading.LONG_DAYS)
+    return _answered(lambda: [one.to_dict() for one in reading.delights_of(part)])
+
+
+@router.get("/drivers/misfits", response={200: FitOut, **WRONG})
+def misfits(request: HttpRequest) -> Any:
+    """Segments that are unhappy even when nothing went wrong."""
+    part = reading.slice_of(_may(request), request.GET, "all")
+    return _answered(lambda: reading.fit_of(part).to_dict())
+
+
+def _answered(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except AnalyticsError as error:
+        return Status(422, {"detail": error.say(get_language() or "zh")})
+
+
+def _may(request: HttpRequest) -> User:
+    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
+    if not user.may("measure.see"):
+        raise PermissionError("measure.see")
+    return user

@@ -1,0 +1,105 @@
+"""Said against done: what customers of each class did after they answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.utils.timezone import now
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from voiceloop.analytics.drivers.deeds import CLASSES, Deed, deed
+from voiceloop.analytics.drivers.facts import Facts
+from voiceloop.analytics.engines import engine
+from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.server.act.models import ShareLink
+from voiceloop.server.core.models import User
+from voiceloop.server.measure.labels import label
+from voiceloop.server.measure.slices import Slice
+from voiceloop.server.store import sync
+from voiceloop.server.understand.drivers import reading
+
+DAY = 86_400.0
+# Our choices: what "again" and "gone" mean, said on the page.
+AGAIN_DAYS, GONE_DAYS = 90, 180
+DEEDS: dict[str, Any] = {
+    "again": _("Bought again within 90 days"),
+    "gone": _("Bought nothing for 180 days"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    code: str
+    name: str
+    found: Deed | None
+    fault: str = ""
+
+    @property
+    def classes(self) -> list[tuple[str, str, Any, int]]:
+        if self.found is None:
+            return []
+        rates, n = self.found.rates, self.found.n
+        return [(one, label("score_class", one), rates.get(one), n[one]) for one in CLASSES]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Promoters who were given a link to share, and those by whose link somebody came."""
+
+    given: int
+    brought: int
+
+
+def lines(part: Slice) -> list[Line]:
+    found = reading.facts_of(part)
+    bought = _purchases(found)
+    known_until = now().timestamp()
+    again = _within(found, bought, AGAIN_DAYS, known_until)
+    gone = 1 - _within(found, bought, GONE_DAYS, known_until)
+    return [_line("again", found, again), _line("gone", found, gone)]
+
+
+def shared(user: User, part: Slice) -> Shared:
+    links = ShareLink.objects.visible_to(user)
+    if part.since:
+        links = links.filter(created_at__date__gte=part.since)
+    if part.until:
+        links = links.filter(created_at__date__lt=part.until)
+    return Shared(links.count(), links.filter(recommendations__isnull=False).distinct().count())
+
+
+def _line(code: str, found: Facts, did: Any) -> Line:
+    classes = np.where(found.score >= 9, "promoter", np.where(found.score <= 6, "detractor", "passive"))
+    strata = np.array([f"{a}|{b}" for a, b in zip(found.kept["segment"], found.kept["tier"], strict=True)])
+    try:
+        return Line(code, str(DEEDS[code]), deed(code, classes, did, strata, found.customer))
+    except AnalyticsError as error:
+        return Line(code, str(DEEDS[code]), None, error.say(get_language() or "zh"))
+
+
+def _purchases(found: Facts) -> tuple[Any, Any]:
+    """(customer, moment) of every purchase, sorted."""
+    sql = """SELECT customer_key, epoch("at") AS moment FROM facts
+             WHERE customer_key IS NOT NULL AND kind <> 'return'"""
+    rows = engine().arrays(sql, sync.lake().scan("transactions", None, None))
+    customer = np.ma.getdata(rows["customer_key"]).astype(np.int64)
+    at = np.ma.getdata(rows["moment"]).astype(float)
+    order = np.lexsort((at, customer))
+    return customer[order], at[order]
+
+
+def _within(found: Facts, bought: tuple[Any, Any], days: int, known_until: float) -> Any:
+    """1 where a purchase followed within so many days, NaN where they have not passed."""
+    customer, at = bought
+    if not len(customer):
+        return np.full(len(found.at), np.nan)
+    # A key that sorts by customer, then by moment: seconds of a century are fewer than 2^32.
+    key = customer.astype(np.float64) * 2**32 + at
+    asked = found.customer.astype(np.float64) * 2**32
+    first = np.searchsorted(key, asked + found.at + 1)
+    last = np.searchsorted(key, asked + found.at + days * DAY, side="right")
+    done = found.at + days * DAY <= known_until
+    return np.where(done & (found.customer > 0), (last > first).astype(float), np.nan)

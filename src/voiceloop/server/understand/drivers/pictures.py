@@ -1,0 +1,130 @@
+"""The importance of drivers as bars with whiskers, and importance against performance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from voiceloop.analytics.chart import ACCENT, CAPTION, SECOND, SPLIT, TEXT, option
+from voiceloop.analytics.charts.bars import TONES
+from voiceloop.analytics.drivers.result import Driver, Drivers
+from voiceloop.server.measure.charts import Picture
+from voiceloop.server.understand.drivers.names import driver_name, kind_name
+
+MOST = 15
+ROW, HEAD = 30, 48
+
+
+def importance(found: Drivers) -> Picture:
+    rows = found.drivers[:MOST]
+    names = [driver_name(one.name) for one in rows]
+    finding = _("Most goes with %(first)s: %(share)s%% of what is explained, n = %(n)s") % {
+        "first": names[0],
+        "share": f"{100 * rows[0].share.value:.0f}",
+        "n": f"{found.n:,}",
+    }
+    drawn = option(
+        finding,
+        grid={"left": 4, "right": 20, "top": 24, "bottom": 4, "containLabel": True},
+        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
+        xAxis={
+            "type": "value",
+            "position": "top",
+            "min": 0,
+            "axisLabel": {"fontSize": 11, "color": CAPTION, "formatter": "{value}%"},
+            "splitLine": {"lineStyle": {"color": SPLIT}},
+        },
+        yAxis={
+            "type": "category",
+            "inverse": True,
+            "data": names,
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+            "axisLabel": {"fontSize": 12, "color": SECOND, "width": 118, "overflow": "truncate"},
+        },
+        series=[
+            {"type": "bar", "barMaxWidth": 14, "data": [_bar(one) for one in rows]},
+            {
+                "type": "boxplot",
+                "data": [_whisker(one) for one in rows],
+                "boxWidth": [8, 8],
+                "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
+                "z": 3,
+            },
+        ],
+    )
+    return Picture(drawn, finding, HEAD + ROW * len(rows))
+
+
+def quadrant(found: Drivers) -> Picture | None:
+    """Above the middle line: important; left of it: done worse than the others."""
+    shown = [one for one in found.drivers[:MOST] if one.performance is not None]
+    if len(shown) < 3:
+        return None
+    usual = sum(_at(one) for one in shown) / len(shown)
+    middle = 100 / max(len(found.drivers), 1)
+    first = [one for one in shown if 100 * one.share.value > middle and _at(one) < usual]
+    words = ", ".join(driver_name(one.name) for one in first[:3]) or _("none")
+    finding = _("Important and done worse than the rest: %(names)s") % {"names": words}
+    axis = {"nameTextStyle": {"fontSize": 11, "color": CAPTION}, "splitLine": {"lineStyle": {"color": SPLIT}}}
+    aside = {"fontSize": 11, "color": CAPTION, "align": "left"}
+    below = {"nameLocation": "middle", "nameGap": 24}
+    label = {"show": True, "position": "right", "fontSize": 11, "color": SECOND, "formatter": "{b}"}
+    drawn = option(
+        finding,
+        grid={"left": 8, "right": 70, "top": 28, "bottom": 24, "containLabel": True},
+        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
+        xAxis={"type": "value", "min": 0, "max": 100, "name": _("performance"), **below, **axis},
+        yAxis={"type": "value", "min": 0, "name": _("importance %"), **axis, "nameTextStyle": aside},
+        series=[
+            {
+                "type": "scatter",
+                "symbolSize": 11,
+                "data": [_point(one, one in first) for one in shown],
+                "label": label,
+                "labelLayout": {"hideOverlap": True},
+                "markLine": {
+                    "silent": True,
+                    "symbol": "none",
+                    "label": {"show": False},
+                    "lineStyle": {"type": "dashed", "color": ACCENT, "opacity": 0.5},
+                    "data": [{"xAxis": round(usual, 1)}, {"yAxis": round(middle, 2)}],
+                },
+            }
+        ],
+    )
+    return Picture(drawn, finding, 360)
+
+
+def tip(one: Driver) -> list[str]:
+    share = one.share
+    said = f"{100 * share.value:.1f}% ({100 * share.low:.1f} – {100 * share.high:.1f})"
+    return [driver_name(one.name), said, kind_name(one.kind), f"n = {one.n:,}"]
+
+
+def _bar(one: Driver) -> dict[str, Any]:
+    side = ("", "better", "worse")[one.direction if one.is_signal else 0]
+    tone = TONES[side]
+    style = {"color": tone, "borderRadius": 3, **({} if one.is_signal else {"opacity": 0.5})}
+    return {"value": round(100 * one.share.value, 2), "itemStyle": style, "tip": tip(one)}
+
+
+def _whisker(one: Driver) -> list[float]:
+    low, value, high = (round(100 * x, 2) for x in (one.share.low, one.share.value, one.share.high))
+    return [low, value, value, value, high]
+
+
+def _point(one: Driver, is_first: bool) -> dict[str, Any]:
+    at = _at(one)
+    colour = TONES["worse"] if is_first else ACCENT
+    return {
+        "name": driver_name(one.name),
+        "value": [round(at, 1), round(100 * one.share.value, 2)],
+        "itemStyle": {"color": colour},
+        "tip": [*tip(one), f"{at:.0f} / 100"],
+    }
+
+
+def _at(one: Driver) -> float:
+    return one.performance.value if one.performance else 0.0

@@ -1,0 +1,99 @@
+"""The pages about drivers: parse, one reading, render."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.server.core.models import User
+from voiceloop.server.core.rights import requires
+from voiceloop.server.measure.labels import dimension_label, label
+from voiceloop.server.understand.drivers import complaints, doing, files, page, reading
+
+
+@requires("measure.see")
+def drivers(request: HttpRequest) -> HttpResponse:
+    return render(request, "understand/drivers.html", page.context(_user(request), request.GET))
+
+
+@requires("measure.export")
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    part, question = reading.slice_of(_user(request), request.GET), reading.outcome_of(request.GET)
+    found, fault = page.tried(part, question, request.GET)
+    if found is None:
+        return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
+    return files.MAKERS[kind](found, part)
+
+
+@requires("measure.see")
+def sources(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
+    party = request.GET.get("party", "")
+    party = party if party in complaints.PARTIES else complaints.PARTIES[0]
+    branches, n, _keys = complaints.tree(user, part, party)
+    path = {level: request.GET.get(f"at_{level}", "") for level in ("problem", "step", "cause", party)}
+    steps, n_late, fault = complaints.late(part)
+    context = page.common(user, part, "complaint_sources") | {
+        "branches": branches,
+        "n": n,
+        "party": party,
+        "parties": [(one, dimension_label(one)) for one in complaints.PARTIES],
+        "cases": complaints.cases_under(user, part, party, path) if path["problem"] else None,
+        "path": [one for one in path.values() if one],
+        "steps": complaints.step_rows(steps),
+        "n_late": n_late,
+        "fault": fault,
+        "kept": [("party", party)],
+    }
+    return render(request, "understand/complaint_sources.html", context)
+
+
+@requires("measure.see")
+def deeds(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    part = reading.slice_of(user, request.GET, "all")
+    found, fault = _tried(lambda: doing.lines(part))
+    context = page.common(user, part, "deeds")
+    context |= {"lines": found or [], "fault": fault, "shared": doing.shared(user, part)}
+    return render(request, "understand/deeds.html", context)
+
+
+@requires("measure.see")
+def delights(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
+    found, fault = _tried(lambda: reading.delights_of(part))
+    rows = [(label("segment", one.segment), label("reason", one.reason), one) for one in found or ()]
+    context = page.common(user, part, "delights") | {"rows": rows, "fault": fault}
+    return render(request, "understand/delights.html", context)
+
+
+@requires("measure.see")
+def misfits(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    part = reading.slice_of(user, request.GET, "all")
+    found, fault = _tried(lambda: reading.fit_of(part))
+    rows = [(_where(one.where), one) for one in found.misfits] if found else []
+    context = page.common(user, part, "misfits") | {"found": found, "rows": rows, "fault": fault}
+    return render(request, "understand/misfits.html", context)
+
+
+def _where(where: dict[str, str]) -> str:
+    return " · ".join(f"{dimension_label(name)}: {label(name, code)}" for name, code in where.items())
+
+
+def _tried(read: Any) -> tuple[Any, str]:
+    try:
+        return read(), ""
+    except AnalyticsError as error:
+        return None, error.say(get_language() or "zh")
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
