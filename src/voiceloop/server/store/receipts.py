@@ -31,6 +31,8 @@ ROWS: dict[str, Any] = {
     "collect.Invitation": _("Invitations"),
     "collect.Message": _("Messages"),
     "collect.Transaction": _("Orders"),
+    "collect.Conversation": _("Conversations"),
+    "collect.ImportedTicket": _("Imported tickets"),
     "act.Case": _("Cases"),
     "act.Contact": _("Contacts"),
     "act.Note": _("Notes"),

@@ -20,6 +20,7 @@ from voiceloop.server.collect.importing.columns import (
     COMMENT,
     MAIN,
     SCORE,
+    Codes,
     Column,
     Mapping,
     header_digest,
@@ -65,7 +66,13 @@ def first_mapping(import_: Import, sample: Sample, kind: str = "") -> Mapping:
     if known and kind in ("", known.kind):
         return known
     found = recognised(sample.columns, sample.whole, Places.below(import_.unit).units, kind)
-    return replace(found, source=known.source if known else import_.name.split(".")[0][:64])
+    return replace(found, source=known.source if known else _free_source(import_))
+
+
+def _free_source(import_: Import) -> str:
+    """The name of the file; files of another shape that are called the same are another source."""
+    taken = set(ImportSource.objects.filter(unit=import_.unit).values_list("name", flat=True))
+    return Codes(taken).take(import_.name.split(".")[0][:60])
 
 
 def preview(import_: Import, mapping: Mapping, sample: Sample) -> Preview:
