@@ -42,7 +42,7 @@ VERBATIMS = """
 """
 OURS = """
     from collect_verbatim v join collect_response r
-        on r.id = v.response_id and r.idempotency_key like 'words:%'
+        on r.id = v.response_id and starts_with(r.idempotency_key, 'words:')
 """
 LABELS = f"{OURS} join understand_annotation a on a.verbatim_id = v.id"
 TWICE = """

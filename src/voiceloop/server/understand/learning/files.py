@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-# Loaded when a model is: they bring scipy and scikit-learn, which no process wants at its start.
-MODULES = {
-    "sentiment": ("voiceloop.analytics.text.learning", "SentimentModel"),
-    "reasons": ("voiceloop.analytics.text.heads", "LearnedHeads"),
-}
+from voiceloop.analytics.text.sentiment import Model
+from voiceloop.server.understand.models import TextModel
 
 
 def new_path(kind: str) -> str:
@@ -30,5 +26,9 @@ def save(model: Any, path: str) -> None:
 
 
 def load(kind: str, path: str) -> Any:
-    module, name = MODULES[kind]
-    return getattr(import_module(module), name).load(full(path))
+    if kind == TextModel.Kind.SENTIMENT:
+        return Model.load(full(path))
+    # Imported when a company has one: no process needs it at its start.
+    from voiceloop.analytics.text.heads import LearnedHeads
+
+    return LearnedHeads.load(full(path))
