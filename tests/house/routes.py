@@ -28,7 +28,7 @@ PUBLIC = {
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
-EVERYBODYS = {"cause"}
+EVERYBODYS = {"calendar", "cause"}
 
 
 @dataclass(frozen=True)

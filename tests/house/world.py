@@ -73,6 +73,8 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
 }
 
 ALWAYS: dict[str, Any] = {
+    "BusinessCalendar.country": "CN",
+    "BusinessCalendar.zone": "Asia/Shanghai",
     "SurveyVersion.content": QUESTIONS,
     "SurveyVersion.published_at": now(),
     "Answer.question": "nps",

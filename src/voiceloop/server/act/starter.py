@@ -27,8 +27,6 @@ CAUSES = (
     ("misunderstanding", "people", "沟通误会", "Misunderstanding"),
 )
 
-# What a restaurant chain begins with: nine to nine, every day, holidays too.
-EVERY_DAY = [[[9 * 60, 21 * 60]] for _ in range(7)]
 AROUND_THE_CLOCK = [[[0, 24 * 60]] for _ in range(7)]
 # Clock, minutes, name and, where it is for some cases only, their severity. Our choice; "device stopped:
 # respond in 30 min, solution in 2 h" is that of REQUIREMENTS, "Figures that become defaults".
@@ -58,7 +56,7 @@ def promises() -> list[ServicePromise]:
     """The first calendar and the first promises, where there are none."""
     if ServicePromise.objects.exists():
         return []
-    calendar, _ = BusinessCalendar.objects.get_or_create(name="每天 9–21 点", defaults={"week": EVERY_DAY})
+    calendar, _ = BusinessCalendar.objects.get_or_create(name="每天 9–21 点")
     return [_promise(calendar, *row) for row in PROMISES]
 
 

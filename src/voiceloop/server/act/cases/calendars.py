@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from voiceloop.analytics.business_hours import BusinessHours, Span
@@ -40,7 +40,7 @@ def _public(
     country: str, week: tuple[tuple[Span, ...], ...]
 ) -> tuple[set[date], dict[date, tuple[Span, ...]]]:
     """Closed days of a country, and make-up workdays, which have the hours of the longest weekday."""
-    if not country:
+    if country not in countries():
         return set(), {}
     import holidays
 
@@ -51,6 +51,7 @@ def _public(
     return set(found), {day: longest for day in workdays if not week[day.weekday()]}
 
 
+@cache
 def countries() -> list[str]:
     """The countries whose holidays are known, as codes of two letters."""
     import holidays
@@ -60,6 +61,8 @@ def countries() -> list[str]:
 
 def holiday_name(country: str, day: date, language: str) -> str:
     """What a public holiday is called, "" for none."""
+    if country not in countries():
+        return ""
     import holidays
 
     known = holidays.country_holidays(

@@ -66,7 +66,7 @@ def _rewind(pk: int) -> int:
 def hours() -> BusinessHours:
     """The hours in which callbacks and clocks without a promise are counted."""
     first = BusinessCalendar.objects.filter(archived_at=None, promises__clock=FIRST_CONTACT).order_by("pk")
-    return hours_of(first.first() or BusinessCalendar(week=starter.EVERY_DAY))
+    return hours_of(first.first() or BusinessCalendar())
 
 
 def _rank(promise: ServicePromise) -> tuple[int, int, int]:
@@ -121,7 +121,8 @@ def facts(clock: Clock) -> dict[str, Any]:
     promised = 60.0 * clock.promise.minutes
     return {
         "clock": clock,
-        "left": rest.total_seconds(),
+        "left": max(rest.total_seconds(), 0.0),
+        "over": max(-rest.total_seconds(), 0.0),
         "used_percent": min(100.0, 100 * (promised - rest.total_seconds()) / promised) if promised else 100.0,
         "is_soon": clock.state == "running" and clock.warn_at is not None and clock.warn_at <= now(),
     }

@@ -60,3 +60,41 @@ class PromiseBroken(_OfClock):
     type: ClassVar[str] = "promise.broken"
     sentence: ClassVar[object] = _("%(clock_name)s was not kept in time")
     icon: ClassVar[str] = "alert-triangle"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfPromise(EventType):
+    about: ClassVar[tuple[str, ...]] = ("promise",)
+    icon: ClassVar[str] = "clock"
+
+    promise: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseSaved(_OfPromise):
+    type: ClassVar[str] = "promise.saved"
+    sentence: ClassVar[object] = _("%(by)s set the promise “%(name)s”")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseArchived(_OfPromise):
+    type: ClassVar[str] = "promise.archived"
+    sentence: ClassVar[object] = _("%(by)s took back the promise “%(name)s”")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRestored(_OfPromise):
+    type: ClassVar[str] = "promise.restored"
+    sentence: ClassVar[object] = _("%(by)s brought back the promise “%(name)s”")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarSaved(EventType):
+    type: ClassVar[str] = "calendar.saved"
+    about: ClassVar[tuple[str, ...]] = ("calendar",)
+    sentence: ClassVar[object] = _("%(by)s changed the hours “%(name)s”")
+    icon: ClassVar[str] = "clock"
+
+    calendar: int
+    name: str

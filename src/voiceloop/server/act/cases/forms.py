@@ -85,6 +85,15 @@ class EscalateForm(OfCase):
     reason = _words(_("What the lead should know"), first=True)
 
 
+class PauseForm(OfCase):
+    reason = forms.CharField(
+        label=_("What we wait for"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
+
+
 class CallbackForm(forms.Form):
     result = forms.ChoiceField(choices=Callback.Result.choices)
     note = forms.CharField(required=False, max_length=4000)

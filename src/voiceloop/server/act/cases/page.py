@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from voiceloop.server.act.cases import forms, playbooks, scores
+from voiceloop.server.act.cases import clocks, forms, playbooks, scores
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
@@ -21,6 +21,7 @@ DIALOGS = {
     "reopen": forms.ReopenForm,
     "assign": forms.AssignForm,
     "escalate": forms.EscalateForm,
+    "pause": forms.PauseForm,
 }
 
 
@@ -43,6 +44,10 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "playbook": playbooks.of(case),
         "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
         "callbacks": _calls(case),
+        "clocks": [
+            clocks.facts(one) for one in case.clocks.select_related("promise__calendar").order_by("pk")
+        ],
+        "pause": case.pauses.filter(ended_at=None).select_related("by").first(),
         "remedies": case.remedies.select_related("by", "approved_by"),
         "log": log_of(case, user),
         "moment": moment(case.response) if case.response else [],
@@ -105,5 +110,7 @@ def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list
 
 
 def _dialogs(case: Case) -> dict[str, Any]:
-    names = ("contact", "note", "resolve", "assign", "escalate") if case.is_open else ("note", "reopen")
+    names = (
+        ("contact", "note", "resolve", "assign", "escalate", "pause") if case.is_open else ("note", "reopen")
+    )
     return {f"{name}_form": DIALOGS[name](case=case) for name in names}

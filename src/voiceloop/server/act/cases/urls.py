@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.act.cases import calls, lists, views
+from voiceloop.server.act.cases import calls, lists, promise_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", lists.case_list, name="cases"),
@@ -19,6 +19,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:pk>/claim/", views.claim, name="case_claim"),
     path("cases/<int:pk>/escalation/", views.escalate, name="case_escalate"),
     path("cases/<int:pk>/steps/<slug:code>/", views.step, name="case_step"),
+    path("cases/<int:pk>/pause/", views.pause, name="case_pause"),
+    path("cases/<int:pk>/going-on/", views.resume, name="case_resume"),
+    path("promises/", promise_views.promise_list, name="promises"),
+    path("promises/new/", promise_views.promise_edit, name="promise_new"),
+    path("promises/critical/", promise_views.promise_critical, name="promise_critical"),
+    path("promises/<int:pk>/", promise_views.promise_edit, name="promise_edit"),
+    path("promises/<int:pk>/archive/", promise_views.promise_archive, name="promise_archive"),
+    path("promises/<int:pk>/restore/", promise_views.promise_restore, name="promise_restore"),
+    path("promises/hours/new/", promise_views.calendar_edit, name="calendar_new"),
+    path("promises/hours/<int:pk>/", promise_views.calendar_page, name="calendar"),
+    path("promises/hours/<int:pk>/edit/", promise_views.calendar_edit, name="calendar_edit"),
     path("remedies/<int:pk>/", views.decide, name="remedy_decide"),
     path("callbacks/", calls.callback_list, name="callbacks"),
     path("callbacks/<int:pk>/", calls.record, name="callback_record"),

@@ -53,6 +53,19 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("cases.work")
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "pause", cases.pause, done=_("Paused. The clocks stand still."))
+
+
+@require_POST
+@requires("cases.work")
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    cases.resume(_case(request, pk), by=_user(request))
+    return _answer(request, _case(request, pk))
+
+
+@require_POST
+@requires("cases.work")
 def escalate(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "escalate", cases.escalate)
 

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import voiceloop.server.act.models.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
                 ('zone', models.CharField(default='Asia/Shanghai', max_length=64)),
-                ('week', models.JSONField()),
+                ('week', models.JSONField(default=voiceloop.server.act.models.clock.every_day)),
                 ('country', models.CharField(blank=True, max_length=8)),
                 ('days', models.JSONField(blank=True, default=dict)),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),

@@ -12,13 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from voiceloop.server.act.models.case import Case
 
 
+def every_day() -> list[list[list[int]]]:
+    """What a restaurant chain begins with: nine to nine, every day, holidays too."""
+    return [[[9 * 60, 21 * 60]] for _ in range(7)]
+
+
 class BusinessCalendar(models.Model):
     """The hours in which a promise runs: a week, a country's holidays, and days of our own."""
 
     name = models.CharField(max_length=80, unique=True)
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     # Seven lists of [start, end] in minutes after midnight, Monday first.
-    week = models.JSONField()
+    week = models.JSONField(default=every_day)
     # Country code whose public holidays are closed and whose make-up workdays are worked; "" for none.
     country = models.CharField(max_length=8, blank=True)
     # {"2026-12-24": []} is closed, {"2026-12-24": [[540, 720]]} has hours of its own.
