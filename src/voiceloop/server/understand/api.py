@@ -5,8 +5,12 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.understand.drivers.api import router as drivers
+from voiceloop.server.understand.risk.api import router as risk
+from voiceloop.server.understand.themes_api import router as themes
 from voiceloop.server.understand.voice_api import router as voice
 
 router = Router(tags=["understand"])
 router.add_router("", drivers)
+router.add_router("", risk)
+router.add_router("", themes)
 router.add_router("", voice)

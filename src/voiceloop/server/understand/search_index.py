@@ -25,9 +25,10 @@ _CHANGED = """
     from collect_verbatim v join collect_response r on r.id = v.response_id
     where v.xid >= %s::text::xid8 and v.xid < %s::text::xid8 and v.id > %s order by v.id limit %s
 """
-_GONE = (
-    "select id from unnest(%s::bigint[]) id where not exists (select from collect_verbatim v where v.id = id)"
-)
+_GONE = """
+    select known.id from unnest(%s::bigint[]) known(id)
+    where not exists (select from collect_verbatim v where v.id = known.id)
+"""
 
 
 def folder() -> Path:

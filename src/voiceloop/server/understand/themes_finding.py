@@ -30,6 +30,8 @@ TASK, QUEUE = "understand.find_themes", "text"
 BATCH = 5_000
 # More would not change the themes, only the time: they are found in a sample, and newer ones count.
 MOST = 400_000
+# Fewer comments have no themes worth a name: our choice.
+FIRST = 100
 _LOCK = 0x766C7468  # "vlth"
 
 # A comment's theme carries the feeling of the comment, so that both can be counted together.
@@ -223,6 +225,14 @@ def _give_new(run: ThemeRun, high: int) -> int:
 def start_all() -> list[int]:
     """Every night: a run for every company that has comments."""
     return [start(unit).pk for unit in Unit.objects.filter(parent=None) if verbatims(unit).exists()]
+
+
+def start_first() -> list[int]:
+    """Who has just begun need not wait for the night: as soon as enough is said and labelled."""
+    if Verbatim.objects.filter(labelled_by="").exists():
+        return []
+    without = Unit.objects.filter(parent=None).exclude(pk__in=ThemeRun.objects.values("unit"))
+    return [start(unit).pk for unit in without if verbatims(unit)[: FIRST + 1].count() > FIRST]
 
 
 def _moving(run: ThemeRun) -> QuerySet[ThemeRun]:

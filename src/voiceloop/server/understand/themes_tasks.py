@@ -29,6 +29,7 @@ def resume_themes(timestamp: int) -> list[int]:
 @app.periodic(cron="* * * * *", periodic_id="understand.give_themes")
 @app.task(queue=themes_finding.QUEUE, name="understand.give_themes", pass_context=False)
 def give_themes(timestamp: int) -> int:
+    themes_finding.start_first()
     return themes_finding.give_waiting()
 
 

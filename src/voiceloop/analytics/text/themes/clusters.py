@@ -11,8 +11,9 @@ from voiceloop.analytics.text.batch import Floats, Ints
 from voiceloop.analytics.text.themes.vectors import Matrix
 
 COMPONENTS = 64
-# Words that a theme is made of; its comments hold at least one of them.
-WIDTH = 40
+# Words that a theme is made of; its comments hold at least one of them. A small theme knows few: one for so
+# many of its comments.
+WIDTH, NARROW, EACH = 40, 8, 3
 # A comment nearer to no theme than this (cosine) belongs to none: our choice, where precision met coverage.
 NEAR = 0.16
 # Two themes nearer than this are one.
@@ -31,9 +32,9 @@ def how_many(n: int) -> int:
     Examples
     --------
     >>> how_many(500), how_many(10_000), how_many(1_000_000)
-    (8, 16, 60)
+    (4, 16, 60)
     """
-    return int(min(60, max(8, round((n / 40) ** 0.5))))
+    return int(min(60, max(4, round((n / 40) ** 0.5))))
 
 
 def directions(rows: Matrix, n_themes: int, seed: int, begin: Floats | None = None) -> Floats:
@@ -106,9 +107,10 @@ def differences(rows: Matrix, group: Ints, everyone: Floats, n: int) -> tuple[Fl
     places = (np.ones(len(members), np.float32), (group[members], members))
     sums = np.asarray((csr_matrix(places, shape=(n, rows.shape[0])) @ rows).todense())
     found = np.maximum(sums / np.maximum(size, 1)[:, None] - everyone, 0)
-    if found.shape[1] > WIDTH:
-        cut = np.partition(found, -WIDTH, axis=1)[:, -WIDTH]
-        found = np.where(found >= cut[:, None], found, 0)
+    for row, n_members in zip(found, size, strict=True):
+        width = min(WIDTH, max(NARROW, int(n_members) // EACH))
+        if width < len(row):
+            row[row < np.partition(row, -width)[-width]] = 0
     return found, size
 
 
