@@ -257,6 +257,6 @@ def of(found: Column | Words, name: str) -> Column:
     )
 
 
-def without(found: Column, rows: npt.NDArray[np.bool_]) -> Column:
-    """Return the column of those rows only."""
+def of_rows(found: Column, rows: npt.NDArray[Any]) -> Column:
+    """Return the column of those rows, in their order."""
     return replace(found, values=found.values[rows])

@@ -23,6 +23,7 @@ from voiceloop.server.understand.drivers.names import LEVERS, driver_name, kind_
 
 MOST_LEVERS, MOST_AREAS = 6, 8
 EFFORT = "effort"
+DIGITS = {"points": 1, "percent": 1, "score": 2}
 FMT = {"points": "nps", "percent": "pct", "score": "score"}
 
 
@@ -68,6 +69,7 @@ def context(user: User, query: QueryDict) -> dict[str, Any]:
     return shared | {
         "found": found,
         "fmt": FMT[found.outcome.unit],
+        "digits": DIGITS[found.outcome.unit],
         "rows": [row(one, question, user) for one in found.drivers],
         "chart": pictures.importance(found),
         "quadrant": pictures.quadrant(found),
