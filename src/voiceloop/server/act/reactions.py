@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER
-from voiceloop.server.act.cases import cases, recovery, routing
+from voiceloop.server.act.cases import cases, outreach, recovery, routing
 from voiceloop.server.act.events import CallbackDone
 from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.events import ResponseCompleted
-from voiceloop.server.collect.models import Response
+from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.reactor import reacts_to
+from voiceloop.server.understand.risk.events import RiskRaised
 
 
 @reacts_to(ResponseCompleted)
@@ -54,6 +55,15 @@ def hear_the_re_survey(event: Event) -> None:
     case = Case.objects.filter(pk=said.case).first() if said.case else None
     if response and case:
         recovery.hear(case, response=response)
+
+
+@reacts_to(RiskRaised)
+def reach_out(event: Event) -> None:
+    """Who may leave is spoken with before they do."""
+    raised: RiskRaised = event.typed
+    customer = Customer.objects.filter(pk=raised.customer).first()
+    if customer:
+        outreach.open_for_risk(customer, raised, by=event.by)
 
 
 def _first_word(said: ResponseCompleted) -> Response | None:

@@ -16,6 +16,7 @@ from voiceloop.server.understand.digest_models import (
 )
 from voiceloop.server.understand.job_models import Fitting, Relabelling
 from voiceloop.server.understand.learning_models import TextModel
+from voiceloop.server.understand.risk_models import CustomerRisk, RiskModel, RiskRun
 from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
 from voiceloop.server.understand.themes_models import Theme, ThemeRun
 
@@ -24,11 +25,14 @@ __all__ = [
     "AssistantCall",
     "AssistantSetting",
     "Correction",
+    "CustomerRisk",
     "DigestMail",
     "DigestNote",
     "DigestSubscription",
     "Fitting",
     "Relabelling",
+    "RiskModel",
+    "RiskRun",
     "SubjectOwner",
     "TaxonomyVersion",
     "TextModel",

@@ -8,6 +8,7 @@ from voiceloop.server.understand import labelling, relabelling
 from voiceloop.server.understand import themes_tasks as themes_tasks
 from voiceloop.server.understand.learning import fitting
 from voiceloop.server.understand.models import Fitting, Relabelling
+from voiceloop.server.understand.risk.tasks import refresh_nightly as refresh_nightly
 
 
 @app.task(queue="text", name="understand.label_waiting")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.understand.reasons.urls")),
     path("", include("voiceloop.server.understand.risk.urls")),
     path("", include("voiceloop.server.understand.learning.urls")),
+    path("", include("voiceloop.server.understand.assistant.urls")),
     path("", include("voiceloop.server.understand.voice_urls")),
     path("voice/<int:pk>/", views_correct.verbatim, name="verbatim"),
     path("voice/<int:pk>/labels/", views_correct.correct, name="verbatim_correct"),

@@ -24,7 +24,9 @@ from voiceloop.server.collect.models import (
 )
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.measure.labels import label
+from voiceloop.server.understand.risk import reading as risk
 from voiceloop.server.understand.voices import voices
+from voiceloop.server.web import customer_health
 
 SHOWN = 50
 ORDERS = {"dine_in": _lazy("Dine in"), "delivery": _lazy("Delivery"), "pickup": _lazy("Pick up")}
@@ -56,6 +58,8 @@ def context(customer: Customer, user: User) -> dict[str, Any]:
         "log": [page.entry(event) for event in events],
         "budget": budget(customer),
         "works": user.may("cases.work"),
+        "standing": risk.for_customer(customer),
+        **customer_health.context(customer, user, said),
     }
 
 

@@ -115,6 +115,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("people", _("People and units"), "users-group", "team.see"),
             Room("reasons", _("Reasons"), "tags", "voice.see"),
             Room("text_models", _("Text models"), "versions", "voice.teach"),
+            Room("assistant", _("Language model"), "bolt", "settings.edit"),
             Room("audit", _("Event log"), "history", "audit.see"),
             Room("erasures", _("Erasures"), "shield-lock", "audit.see"),
             Room("health", _("System health"), "activity-heartbeat", "settings.edit"),

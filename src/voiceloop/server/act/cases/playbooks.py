@@ -61,6 +61,14 @@ PLAYBOOKS = {
             _("Thank them, keep the promise, let them tell others."),
             ("thank", "listen", "fix", "call_back"),
         ),
+        # Not of an answer: for customers who may leave without a word.
+        Playbook(
+            "keep",
+            "at_risk",
+            _("Keep"),
+            _("Call before they leave: ask what is missing, and put it right."),
+            ("listen", "find_cause", "fix", "call_back"),
+        ),
     )
 }
 OF_CLASS = {book.score_class: book.code for book in PLAYBOOKS.values()}

@@ -1,0 +1,52 @@
+"""Outreach: a case for a customer who may leave, before they say a word."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from voiceloop.analytics.value.customers import NAMES
+from voiceloop.server.act.cases import cases, clocks
+from voiceloop.server.act.events import CaseOpened
+from voiceloop.server.act.models import Case
+from voiceloop.server.collect.models import Customer
+from voiceloop.server.core.events import record, verb
+from voiceloop.server.core.models import User
+from voiceloop.server.understand.risk.events import RiskRaised
+from voiceloop.server.understand.risk.verbs import AGAIN_AFTER
+
+CHANNEL = "risk"
+
+
+@verb
+def open_for_risk(customer: Customer, raised: RiskRaised, *, by: User | None = None) -> Case | None:
+    """The case of this warning; whoever is spoken with, or was for this within the month, needs no other."""
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    known = Case.objects.filter(customer=customer)
+    lately = known.filter(channel=CHANNEL, opened_at__gt=now() - AGAIN_AFTER)
+    if known.filter(resolution__isnull=True).exists() or lately.exists():
+        return None
+    case = Case.objects.create(
+        customer=customer,
+        unit=customer.unit,
+        kind=Case.Kind.REQUEST,
+        severity=Case.Severity.SERIOUS,
+        playbook="keep",
+        summary=_summary(raised),
+        channel=CHANNEL,
+        segment=customer.segment,
+        tier=customer.tier,
+    )
+    clocks.wind(case)
+    record(CaseOpened(case=case.pk, customer=customer.pk, response=None), by=by, unit=case.unit)
+    return cases.route(case)
+
+
+def _summary(raised: RiskRaised) -> str:
+    """In the company's language, since a case has one text for all who read it."""
+    with override("zh-hans"):
+        why = "、".join(
+            f"{NAMES.get(column, (column,))[0]} {value or '—'}" for column, value in raised.reasons
+        )
+        return str(_("May leave (%(percent)s %%): %(why)s") % {"percent": raised.percent, "why": why})[:300]

@@ -1,0 +1,1 @@
+"""Who is likely to leave, why, and what they are worth."""
