@@ -98,7 +98,7 @@ class TestFind:
         assert themes_finding.find(old).state == "replaced"
 
     def test_a_planted_theme_is_new(self, run: ThemeRun, root: Unit, east: Unit) -> None:
-        say(east, sentences(9, 2), days_ago=0.5)
+        say(east, sentences(30, 2), days_ago=0.5)
         themes_finding.find(themes_finding.start(root))
         assert theme_of("浴室").is_new
         assert not theme_of("物流").is_new

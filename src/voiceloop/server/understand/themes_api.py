@@ -95,7 +95,7 @@ def list_themes(request: HttpRequest) -> Any:
     return {"n": n, "coverage": covered, "themes": [_out(line) for line in lines]}
 
 
-@router.patch("/themes/{pk}", response={200: ThemeStateOut, 403: Problem, 404: Problem, 422: Problem})
+@router.patch("/themes/{int:pk}", response={200: ThemeStateOut, 403: Problem, 404: Problem, 422: Problem})
 def change_theme(request: HttpRequest, pk: int, body: ThemeIn) -> Any:
     """Rename, merge or archive a theme; `is_archived: false` takes an archiving or a merger back."""
     user = _of_the_company(request)

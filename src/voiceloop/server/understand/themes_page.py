@@ -91,7 +91,7 @@ def lines(user: User, part: Slice) -> list[Line]:
     return sorted(found.values(), key=lambda line: (-line.n, line.name))
 
 
-def _counts(user: User, part: Slice) -> Iterable[dict[str, Any]]:
+def _counts(user: User, part: Slice) -> Iterable[Any]:
     said = voices.in_slice(user, part).order_by().values("pk")
     notes = Annotation.objects.filter(kind=Annotation.Kind.THEME, verbatim__in=said)
     return (
