@@ -25,7 +25,7 @@ def wind(case: Case) -> None:
     for kind, promise in promises_for(case).items():
         clock = known.get(kind) or Clock(case=case, kind=kind, promise=promise)
         marks = list(_marks(case, kind))
-        if marks:
+        if any(mark.what == "start" for mark in marks):
             _show(clock, marks, now())
             clock.save()
             known[kind] = clock
