@@ -157,18 +157,6 @@ def readable(batch: Batch, row: int, text: str, low: int = 0, high: int = 2000) 
     )
 
 
-def negators(cues: Cues) -> Cues:
-    """Return the negating words among ``cues``, by position.
-
-    Examples
-    --------
-    >>> from voiceloop.analytics.text.batch import lay_out
-    >>> negators(read(lay_out(["不失望", "没有用"])).cues).start.tolist()
-    [4]
-    """
-    return cues.of("negator")
-
-
 def _cues(known: _Vocabulary, hits: Hits, n_codes: int) -> Cues:
     found = longest(hits.keep(known.is_cue[hits.phrase]), n_codes)
     weight = known.weight[found.phrase]

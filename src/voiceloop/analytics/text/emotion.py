@@ -13,7 +13,7 @@ from voiceloop.analytics.text.seen import CLEAR, Seen, complaining, negated
 EMOTIONS = ("angry", "disappointed", "understanding")
 # Weight of words that names an emotion by itself, and weight that needs a comment of that tone; thresholds
 # that we chose on sentences of our own.
-ALONE, WITH_TONE = 3.0, 1.5
+ALONE, WITH_TONE = 3.0, 2.0
 
 
 class Emotions(NamedTuple):

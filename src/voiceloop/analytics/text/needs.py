@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from voiceloop.analytics.text.cues import readable
 from voiceloop.analytics.text.patterns import pattern
 from voiceloop.analytics.text.seen import Seen
 
 _WINDOW = 60
+# Wishes after this many characters are left: nobody reads the end of a megabyte.
+MOST = 20_000
 
 
-def needs(seen: Seen) -> dict[int, list[tuple[int, int]]]:
+def needs(seen: Seen, suggested: dict[int, tuple[int, int]]) -> dict[int, list[tuple[int, int]]]:
     """Return the spans of wishes by text.
 
     Parameters
     ----------
     seen : Seen
         A batch.
+    suggested : dict
+        Span of the suggestion by text: what customers suggest, they wish for.
 
     Returns
     -------
@@ -36,11 +42,21 @@ def needs(seen: Seen) -> dict[int, list[tuple[int, int]]]:
         spans = found.setdefault(row, [])
         done = spans[-1][1] if spans else 0
         low = max(begin - 4, done)
-        if begin < done:
+        if begin < done or begin > MOST:
             continue
         match = pattern("wish", "need").search(
             readable(seen.batch, row, seen.texts[row], low, begin + _WINDOW)
         )
         if match:
             spans.append((low + match.start(), low + match.end()))
+    for row, (start, end) in suggested.items():
+        if not found.get(row):
+            found[row] = [(start, _end_of_clause(seen, row, end))]
     return {row: spans for row, spans in found.items() if spans}
+
+
+def _end_of_clause(seen: Seen, row: int, end: int) -> int:
+    begin, stop = int(seen.batch.starts[row]), int(seen.batch.ends[row])
+    clause = seen.scores.clause
+    last = int(np.searchsorted(clause[:stop], clause[begin + end - 1], side="right"))
+    return end + len(seen.texts[row][end : last - begin].rstrip(" .,!?;~。，！？；～…\n"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voiceloop.analytics.text.cues import readable
 from voiceloop.analytics.text.patterns import pattern
-from voiceloop.analytics.text.seen import Seen
+from voiceloop.analytics.text.seen import CLEAR, Seen
 
 
 def ironies(seen: Seen) -> dict[int, tuple[int, int]]:
@@ -30,6 +30,8 @@ def ironies(seen: Seen) -> dict[int, tuple[int, int]]:
     found = {}
     for row in sorted(set(seen.batch.row[seen.cues.of("sarcasm").start].tolist())):
         match = pattern("sarcasm", "sure").search(readable(seen.batch, row, seen.texts[row]))
-        if match:
+        # A laugh in a comment that praises is a laugh.
+        laughs = "呵呵" in match.group() if match else False
+        if match and not (laughs and seen.scores.probability[row, 2] >= CLEAR):
             found[row] = match.span()
     return found

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints, lay_out
-from voiceloop.analytics.text.cues import Cues, Reading, negators, read
+from voiceloop.analytics.text.cues import Cues, Reading, read
 from voiceloop.analytics.text.sentiment import Model, Scores, score
 from voiceloop.analytics.text.taxonomy import Taxonomy
 
 # A clause that says less complains, one that says more praises, a comment of this chance does as a whole;
 # thresholds that we chose.
-COMPLAINT, PRAISE, CLEAR = -0.25, 0.5, 0.5
+COMPLAINT, PRAISE, CLEAR, COMPARED = -0.25, 0.5, 0.5, 1.5
 
 
 class Seen(NamedTuple):
@@ -60,7 +60,8 @@ def look(
     """
     batch = lay_out(texts)
     scores = score(batch, model, parts=parts)
-    return Seen(texts, batch, scores, read(batch, known), clause_scores(batch, scores))
+    seen = Seen(texts, batch, scores, read(batch, known), clause_scores(batch, scores))
+    return seen._replace(said=_compared(seen))
 
 
 def clause_scores(batch: Batch, scores: Scores) -> Floats:
@@ -91,8 +92,18 @@ def clause_scores(batch: Batch, scores: Scores) -> Floats:
     return np.asarray(np.bincount(scores.clause[spoken], whole, n_clauses), dtype=np.float64)
 
 
-def negated(seen: Seen, cues: Cues) -> Bools:
-    """Tell for each of ``cues`` whether a negator stands just before it in its clause.
+def _compared(seen: Seen) -> Floats:
+    """What each clause says when it compares with before: "以前比现在好" is no praise of now."""
+    said = seen.said.copy()
+    for kind, least in (("worse_than_before", -COMPARED), ("better_than_before", COMPARED)):
+        cues = seen.cues.of(kind)
+        clause = seen.scores.clause[cues.start]
+        said[clause] = np.minimum(said[clause], least) if least < 0 else np.maximum(said[clause], least)
+    return said
+
+
+def negated(seen: Seen, cues: Cues, by: str = "negator") -> Bools:
+    """Tell for each of ``cues`` if a negator (or another cue ``by``) stands just before it in its clause.
 
     Examples
     --------
@@ -100,7 +111,7 @@ def negated(seen: Seen, cues: Cues) -> Bools:
     >>> negated(seen, seen.cues.of("disappointed")).tolist()
     [True, False]
     """
-    turning, clause = negators(seen.cues), seen.scores.clause
+    turning, clause = seen.cues.of(by), seen.scores.clause
     if not len(turning.start):
         return np.zeros(len(cues.start), np.bool_)
     before = np.searchsorted(turning.start, cues.start) - 1
@@ -125,6 +136,32 @@ def in_complaint(seen: Seen, cues: Cues) -> Bools:
     said = seen.said[seen.scores.clause[cues.start]]
     whole = seen.scores.probability[seen.batch.row[cues.start], 0] >= CLEAR
     return np.asarray((said < COMPLAINT) | (whole & (said < PRAISE)))
+
+
+def untrue(seen: Seen, cues: Cues) -> Bools:
+    """Tell for each of ``cues`` whether what it names did not happen: negated, feared or nearly so.
+
+    Examples
+    --------
+    >>> seen = look(["差点摔伤", "摔伤了"])
+    >>> untrue(seen, seen.cues.of("grave")).tolist()
+    [True, False]
+    """
+    return negated(seen, cues) | negated(seen, cues, "feared")
+
+
+def unpraised(seen: Seen, cues: Cues) -> Bools:
+    """Tell for each of ``cues`` whether its clause is no praise.
+
+    Examples
+    --------
+    >>> seen = look(["充电宝起火了", "起火很快，很好用"])
+    >>> unpraised(seen, seen.cues.of("safety")).tolist()
+    [True, False]
+    """
+    if not len(cues.start):
+        return np.zeros(0, np.bool_)
+    return np.asarray(seen.said[seen.scores.clause[cues.start]] < PRAISE)
 
 
 def complaining(seen: Seen) -> Bools:

@@ -7,21 +7,25 @@ from typing import NamedTuple
 
 import numpy as np
 
+from voiceloop.analytics.text.batch import Bools
 from voiceloop.analytics.text.cues import Cues
-from voiceloop.analytics.text.emotion import EMOTIONS, emotions
+from voiceloop.analytics.text.emotion import EMOTIONS, Emotions, emotions
 from voiceloop.analytics.text.evidence import Evidence
 from voiceloop.analytics.text.found import NO_EMOTION, NO_SIGNAL, Signal, VoiceFound
 from voiceloop.analytics.text.needs import needs
 from voiceloop.analytics.text.sarcasm import ironies
-from voiceloop.analytics.text.seen import Seen
-from voiceloop.analytics.text.severity import SEVERITIES, severities
-from voiceloop.analytics.text.urgency import URGENCIES, urgencies
+from voiceloop.analytics.text.seen import CLEAR, Seen
+from voiceloop.analytics.text.severity import SEVERITIES, Severities, failures
+from voiceloop.analytics.text.urgency import URGENCIES, Urgencies, urgencies
 from voiceloop.analytics.text.voice import VOICES, Voice, voices
 
 Parts = list[tuple[Evidence, ...]]
 Rest = tuple[Signal, Signal, Signal, tuple[Evidence, ...], tuple[Evidence, ...]]
 
 _BARE = {label: VoiceFound(label) for label in VOICES}
+# Urgent matters before this one are failures by themselves; a customer who leaves may have been happy.
+_CHURN = URGENCIES.index("churn")
+_LEAST = {"self_harm": 3, "safety": 2, "legal": 2, "authority": 2}
 _SEVERITY = [Signal(label) for label in SEVERITIES]
 
 
@@ -69,19 +73,44 @@ def signals(seen: Seen, parts: Parts | None) -> Signals:
     ('problem', 'angry', 'serious')
     """
     with_words = parts is not None
-    irony = ironies(seen)
-    spoken = [
-        Voice("problem", 0, 0) if row in irony and voice.label != "suggestion" else voice
-        for row, voice in enumerate(voices(seen))
-    ]
+    felt, urgent, failed, irony = emotions(seen), urgencies(seen), failures(seen), ironies(seen)
+    spoken = voices(seen, *_troubles(seen, felt, urgent, failed, list(irony)))
+    suggested = {row: (voice.start, voice.end) for row, voice in enumerate(spoken) if voice.end}
     return Signals(
         [_voice(voice, seen.texts[row], parts[row] if parts else ()) for row, voice in enumerate(spoken)],
-        _emotions(seen, with_words),
-        _urgencies(seen, with_words),
-        _severities(seen, np.array([voice.label == "problem" for voice in spoken], np.bool_), with_words),
-        {row: _spans(seen.texts[row], spans) for row, spans in needs(seen).items()},
+        _emotions(seen, felt, with_words),
+        _urgencies(seen, urgent, with_words),
+        _severities(seen, _graded(seen, spoken, urgent, failed), with_words),
+        {row: _spans(seen.texts[row], spans) for row, spans in needs(seen, suggested).items()},
         {row: _spans(seen.texts[row], [span]) for row, span in irony.items()},
     )
+
+
+def _troubles(
+    seen: Seen, felt: Emotions, urgent: Urgencies, failed: Severities, irony: list[int]
+) -> tuple[Bools, Bools]:
+    """Texts that tell of trouble, and those that tell of a failure however they sound."""
+    sure = np.isin(np.arange(seen.batch.size), [*irony, *urgent.row[urgent.label < _CHURN].tolist()])
+    sure |= failed.label == 3
+    troubled = sure | (felt.label >= 0) | (failed.label > 0)
+    troubled[urgent.row] = True
+    worse = seen.cues.of("worse_than_before")
+    troubled[seen.batch.row[worse.start]] = True
+    return troubled, sure
+
+
+def _graded(seen: Seen, spoken: list[Voice], urgent: Urgencies, failed: Severities) -> Severities:
+    """Any problem is slight at least, one with a threat of law serious, one of life catastrophic."""
+    complains = seen.scores.probability[:, 0] >= CLEAR
+    problem = np.array([voice.label == "problem" for voice in spoken], np.bool_)
+    suggested = np.array([voice.label == "suggestion" for voice in spoken], np.bool_)
+    label = np.maximum(failed.label, (problem | (suggested & complains)).astype(np.int64))
+    least = np.array([_LEAST.get(name, 1) for name in URGENCIES])[urgent.label]
+    raised = least > label[urgent.row]
+    label[urgent.row] = np.maximum(label[urgent.row], least)
+    cue = failed.cue.copy()
+    cue[urgent.row[raised]] = urgent.cue[raised]
+    return Severities(label, cue)
 
 
 def _voice(voice: Voice, text: str, parts: tuple[Evidence, ...]) -> VoiceFound:
@@ -93,8 +122,7 @@ def _voice(voice: Voice, text: str, parts: tuple[Evidence, ...]) -> VoiceFound:
     return VoiceFound(voice.label, tuple(part for part in parts if part.weight * side > 0)[:3])
 
 
-def _emotions(seen: Seen, with_words: bool) -> dict[int, Signal]:
-    found = emotions(seen)
+def _emotions(seen: Seen, found: Emotions, with_words: bool) -> dict[int, Signal]:
     words: dict[int, list[Evidence]] = defaultdict(list)
     for at in np.flatnonzero(found.cue).tolist() if with_words else ():
         row, word = _word(seen, seen.cues, at)
@@ -105,8 +133,7 @@ def _emotions(seen: Seen, with_words: bool) -> dict[int, Signal]:
     }
 
 
-def _urgencies(seen: Seen, with_words: bool) -> dict[int, Signal]:
-    found = urgencies(seen)
+def _urgencies(seen: Seen, found: Urgencies, with_words: bool) -> dict[int, Signal]:
     words = [_word(seen, seen.cues, at)[1] for at in found.cue.tolist()] if with_words else None
     return {
         row: Signal(URGENCIES[label], (words[number],) if words else ())
@@ -114,10 +141,7 @@ def _urgencies(seen: Seen, with_words: bool) -> dict[int, Signal]:
     }
 
 
-def _severities(
-    seen: Seen, problem: np.ndarray[tuple[int], np.dtype[np.bool_]], with_words: bool
-) -> dict[int, Signal]:
-    found = severities(seen, problem)
+def _severities(seen: Seen, found: Severities, with_words: bool) -> dict[int, Signal]:
     label, cue = found.label.tolist(), found.cue.tolist()
     return {
         row: Signal(SEVERITIES[label[row]], (_word(seen, seen.cues, cue[row])[1],))

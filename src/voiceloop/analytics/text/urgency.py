@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from voiceloop.analytics.text.batch import Ints
+from voiceloop.analytics.text.batch import Bools, Floats, Ints
 from voiceloop.analytics.text.cues import kinds, readable
 from voiceloop.analytics.text.patterns import has, pattern
-from voiceloop.analytics.text.seen import Seen, in_complaint, negated
+from voiceloop.analytics.text.seen import CLEAR, Seen, in_complaint, unpraised, untrue
 
 # In order of what is answered first.
 URGENCIES = ("self_harm", "safety", "legal", "authority", "media", "churn", "pressing")
-# Characters around a cue in which its pattern is looked for; occurs in harmless comments too without it.
-_WINDOW = 24
+# Characters around a cue in which its pattern is looked for.
+_WINDOW = 48
+# Told without a word of complaint as often as with one.
+_CALM = {"legal", "churn", "pressing"}
 
 
 class Urgencies(NamedTuple):
@@ -49,9 +51,12 @@ def urgencies(seen: Seen) -> Urgencies:
     cues, order = seen.cues, np.full(len(kinds()), -1)
     order[[kinds().index(name) for name in URGENCIES]] = np.arange(len(URGENCIES))
     label = order[cues.kind]
-    likely = (label >= 0) & in_complaint(seen, cues)
+    # "再也不去超市" praises the delivery.
+    glad = seen.scores.probability[seen.batch.row[cues.start], 2] >= CLEAR
+    calm = _certain(label, cues.weight) & unpraised(seen, cues) & (~glad | (cues.weight >= 2))
+    likely = (label >= 0) & (in_complaint(seen, cues) | calm)
     # "再也不来" holds its own negator.
-    likely &= ~negated(seen, cues) | (label == URGENCIES.index("churn"))
+    likely &= ~untrue(seen, cues) | (label == URGENCIES.index("churn"))
     sure = np.array(
         [at for at in np.flatnonzero(likely).tolist() if _confirmed(seen, at, label[at])], np.int64
     )
@@ -62,11 +67,17 @@ def urgencies(seen: Seen) -> Urgencies:
     return Urgencies(row, label[at], at)
 
 
+def _certain(label: Ints, weight: Floats) -> Bools:
+    """Cues that tell an event however calmly: those of weight 2, and those that a pattern makes sure of."""
+    patterned = np.array([has("urgency", name) or name in _CALM for name in URGENCIES])
+    return np.asarray((weight >= 2) | ((weight >= 1) & (label >= 0) & patterned[label]))
+
+
 def _confirmed(seen: Seen, at: int, label: int) -> bool:
     if not has("urgency", URGENCIES[label]):
         return True
     row = int(seen.batch.row[seen.cues.start[at]])
     begin = int(seen.cues.start[at] - seen.batch.starts[row])
-    low, high = max(begin - _WINDOW, 0), begin + 2 * _WINDOW
+    low, high = max(begin - _WINDOW, 0), begin + _WINDOW
     shown = readable(seen.batch, row, seen.texts[row], low, high)
     return pattern("urgency", URGENCIES[label]).search(shown) is not None
