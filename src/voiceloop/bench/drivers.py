@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +35,7 @@ WORLDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def measure(scale: float) -> dict[str, Any]:
+def measure(data: Path, scale: float) -> dict[str, Any]:
     """Return coverage and order of planted drivers, and the tables of the public surveys that are there."""
     seeds = max(int(SEEDS * scale), 20)
     found: dict[str, Any] = {"seeds": seeds, "rows": ROWS, "aim": f"{LOW:.0%}–{HIGH:.0%}", "planted": {}}
@@ -46,8 +45,8 @@ def measure(scale: float) -> dict[str, Any]:
     every = [world["coverage"] for world in found["planted"].values()]
     found["met"] = all(LOW <= share <= HIGH for share in every)
     found["speed"] = _speed()
-    if folder := data():
-        found["surveys"] = _surveys(folder, scale)
+    if data.is_dir():
+        found["surveys"] = _surveys(data, scale)
     return found
 
 
@@ -57,13 +56,6 @@ def _surveys(folder: Path, scale: float) -> dict[str, Any]:
         say(f"drivers: {file} …")
         found[f"{file} {outcome}"] = _survey(folder / file, outcome, weight, scale)
     return found
-
-
-def data() -> Path | None:
-    """The folder of public data: $VOICELOOP_BENCH_DATA, or ../shared/data beside the repository."""
-    told = os.environ.get("VOICELOOP_BENCH_DATA")
-    folder = Path(told) if told else Path(__file__).resolve().parents[4] / "shared" / "data"
-    return folder if folder.is_dir() else None
 
 
 def _covered(seeds: int, drawn: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +103,8 @@ def _survey(path: Path, outcome: str, weight: str | None, scale: float) -> dict[
         "n": whole.n, "unit": whole.outcome.unit, "r2": round(whole.r2, 4),
         "r2_cross_validated": round(whole.r2_cross_validated, 4), "gaps": whole.missing,
         "drivers": [_line(one) for one in whole.drivers[:12]],
-        "held_equal": [one.name for one in whole.context], "set_aside": len(whole.aside), "resamples": resamples,
+        "held_equal": [one.name for one in whole.context],
+        "set_aside": len(whole.aside), "resamples": resamples,
         "bootstrap_rank_correlation": round(float(np.mean(ranks)), 3),
         "bootstrap_top_5_overlap": round(float(np.mean(overlap)), 3),
     }  # fmt: skip

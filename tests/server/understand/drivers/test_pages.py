@@ -1,0 +1,138 @@
+"""Drivers, deeds, delights and misfits on the pages and for programs, within their reader's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from tests.server.feedback import lake_in
+from voiceloop.analytics.lake import Lake
+from voiceloop.server.core.models import Unit, User
+
+SignIn = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+N = 400
+
+
+def fill(lake: Lake, unit: str, wait: float, seed: int) -> None:
+    """Every customer bought an hour before and minds the wait; promoters praise the taste."""
+    rng = np.random.default_rng(seed)
+    tables: dict[str, list[dict[str, object]]] = {"answers": [], "annotations": [], "transactions": []}
+    for n in range(N):
+        key, at = seed * 10_000 + n, now() - timedelta(days=n % 80, hours=2)
+        minutes = float(rng.uniform(5, 30) + wait)
+        score = float(np.clip(round(12 - minutes / 5 + rng.normal(0, 1)), 0, 10))
+        place = {"day": at.date(), "at": at, "customer_key": key, "unit": unit, "touchpoint": "dine_in",
+                 "segment": ("family", "office")[n % 2], "tier": "gold"}  # fmt: skip
+        answer = {
+            "answer_id": key,
+            "response_id": key,
+            "question": "nps",
+            "scale": "nps_0_10",
+            "score": score,
+        }
+        tables["answers"].append(place | answer | {"score": score})
+        earlier = at - timedelta(hours=1)
+        bought = {"transaction_id": key, "kind": "dine_in", "amount": 50.0, "wait_minutes": minutes}
+        tables["transactions"].append(place | bought | {"promised_minutes": 25.0, "at": earlier})
+        if n % 4:
+            label, side = ("food_quality", 1) if score > 8 else ("waiting", -1)
+            note = {"verbatim_id": key, "response_id": key, "version": "1", "polarity": side}
+            for which, (kind, named) in enumerate((("sentiment", "x"), ("reason", label))):
+                about = {"annotation_id": 2 * key + which, "kind": kind, "label": named}
+                tables["annotations"].append(place | note | about)
+    for name, rows in tables.items():
+        lake.append(name, rows)
+
+
+@pytest.fixture
+def facts(east: Unit, west: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = lake_in(tmp_path, monkeypatch)
+    fill(lake, "east", 0.0, 1)
+    fill(lake, "west", 8.0, 2)
+
+
+@pytest.mark.requirement(74)
+class TestDrivers:
+    def test_the_wait_is_found_and_less_is_better(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        found = signed_in(dora).get("/api/drivers").json()
+        wait = next(one for one in found["drivers"] if one["driver"] == "fact:wait_minutes")
+        assert (found["n"], wait["direction"], wait["verdict"]) == (2 * N, -1, "signal")
+        assert wait["share"]["low"] < wait["share"]["value"] < wait["share"]["high"]
+
+    def test_one_sees_only_ones_own_branch(self, facts: None, bob: User, signed_in: SignIn) -> None:
+        assert signed_in(bob).get("/api/drivers").json()["n"] == N
+
+    def test_the_page_shows_levers_and_how(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        page = signed_in(dora).get("/drivers/").content.decode()
+        for part in ("importance-option", 'id="levers"', "LMG", "/initiatives/new/?title="):
+            assert part in page
+
+    def test_twice_the_effort_halves_the_gain(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        def gain(query: str) -> float:
+            levers = signed_in(dora).get(f"/api/drivers{query}").json()["levers"]
+            return next(
+                float(one["per_effort"]["value"])
+                for one in levers
+                if (one["driver"], one["kind"]) == ("fact:wait_minutes", "fewer_detractors")
+            )
+
+        assert gain("?effort.fewer_detractors.fact:wait_minutes=2") == pytest.approx(gain("") / 2)
+
+    def test_a_slow_unit_is_told_why(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        found = signed_in(dora).get("/api/drivers/focus?focus=west").json()
+        assert found["gap"]["high"] < 0
+        assert found["areas"][0]["driver"] in ("fact:wait_minutes", "fact:minutes_late", "reason:waiting")
+
+    def test_too_few_answers_draw_nothing(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        page = signed_in(dora).get("/drivers/?touchpoint=hotline")
+        assert page.status_code == 200
+        assert "importance-option" not in page.content.decode()
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+    def test_it_is_exported(self, facts: None, dora: User, signed_in: SignIn, kind: str) -> None:
+        answer = signed_in(dora).get(f"/drivers/export.{kind}")
+        assert answer.status_code == 200
+        assert kind in answer["Content-Disposition"]
+
+    def test_an_agent_may_not(self, facts: None, alice: User, signed_in: SignIn) -> None:
+        assert signed_in(alice).get("/drivers/").status_code == 403
+        assert signed_in(alice).get("/api/drivers").status_code == 403
+
+    def test_an_initiative_begins_with_its_driver(self, dora: User, signed_in: SignIn) -> None:
+        page = signed_in(dora).get("/initiatives/new/?title=Shorter waits&metric=csat").content.decode()
+        assert 'value="Shorter waits"' in page
+        assert '<option value="csat" selected' in page
+
+
+@pytest.mark.requirement(84)
+class TestDelights:
+    def test_praise_is_listed_by_segment(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        found = signed_in(dora).get("/api/drivers/delights").json()
+        assert {(one["segment"], one["reason"]) for one in found} == {
+            ("family", "food_quality"),
+            ("office", "food_quality"),
+        }
+        assert signed_in(dora).get("/drivers/delights/").status_code == 200
+
+
+@pytest.mark.requirement(86)
+class TestDeeds:
+    def test_nothing_is_said_before_its_time(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        assert signed_in(dora).get("/api/drivers/deeds").json() == []
+        assert signed_in(dora).get("/drivers/deeds/").status_code == 200
+
+
+@pytest.mark.requirement(85)
+class TestMisfits:
+    def test_no_segment_is_blamed_for_bad_service(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        found = signed_in(dora).get("/api/drivers/misfits").json()
+        assert found["misfits"] == []
+        assert found["looked_at"] > 0
+        assert signed_in(dora).get("/drivers/misfits/").status_code == 200
