@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils.translation import override
 
@@ -308,3 +312,47 @@ class TestPages:
     def test_a_mapping_that_says_too_little_is_refused_in_words(self, table: WriteFile, carol: User) -> None:
         with pytest.raises(Unreadable, match=r"needs|需要"):
             waiting(table(DONE, LOG), "attribute=activity", by=carol)
+
+
+class TestApi:
+    def send(self, client: Client, path: Path, **said: object) -> Any:
+        file = SimpleUploadedFile(path.name, path.read_bytes())
+        return client.post("/api/imports", {"file": file, **said})
+
+    def test_it_takes_the_kind_the_columns_and_the_words(
+        self, table: WriteFile, carol: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        said = {"kind": "log", "map": ["team=resource"], "word": ["resolved=Take in charge"], "order": "mdy"}
+        made = self.send(signed_in(carol), table(DONE, LOG), **said)
+        assert (made.status_code, made.json()["kind"]) == (201, "log")
+        kept = Import.objects.get(pk=made.json()["id"])
+        assert (kept.mapping["order"], kept.mapping["words"]) == ("mdy", {"resolved": ["Take in charge"]})
+        assert run(kept).state == "done"
+        assert ImportedTicket.objects.get(number="A").team == "bob"
+
+    @pytest.mark.parametrize("said", [{"kind": "soup"}, {"kind": "log", "word": ["closed"]}])
+    def test_it_answers_what_it_does_not_know_with_one_sentence(
+        self, said: dict[str, Any], table: WriteFile, carol: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        answer = self.send(signed_in(carol), table(DONE, LOG), **said)
+        assert answer.status_code == 422
+        assert not Import.objects.exists()
+
+
+class TestCommandLine:
+    def test_it_counts_without_writing_in_a_dry_run(self, table: WriteFile, root: Unit) -> None:
+        out = StringIO()
+        call_command(
+            "import_file", str(table(SOLD, ORDERS)), "--dry-run", "--json", stdout=out, stderr=StringIO()
+        )
+        said = json.loads(out.getvalue())
+        assert (said["n_read"], said["n_new"], said["n_bad"]) == (4, 3, 0)
+        assert not Transaction.objects.exists()
+
+    def test_it_says_what_it_took_the_file_for(self, table: WriteFile, root: Unit) -> None:
+        err = StringIO()
+        with override("en"):
+            call_command("import_file", str(table(RANG, CALLS)), stdout=StringIO(), stderr=err)
+        assert "Call log" in err.getvalue()
+        assert "等待时长 → Waiting time" in err.getvalue()
+        assert Conversation.objects.count() == 3
