@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.act.cases import cases, export, forms, page, routing
+from voiceloop.server.act.cases import cases, export, forms, net, page, routing
 from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.models import Case
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 
 PER_PAGE = 50
+PERIODS = (90, 180, 365)
 
 
 @requires("cases.see")
@@ -39,6 +40,16 @@ def export_cases(request: HttpRequest, form: str) -> HttpResponseBase:
     user: User = request.user  # type: ignore[assignment]
     rows = page.for_rows(CaseFilter(request.GET, user=user).of(_visible(user))).order_by("-opened_at", "-pk")
     return export.answer(rows, form)
+
+
+@requires("cases.see")
+def recovery_report(request: HttpRequest) -> HttpResponse:
+    """How many came back, beside how many would have without us."""
+    user: User = request.user  # type: ignore[assignment]
+    query = {"days": "180", **request.GET.dict()}
+    context = {"report": net.report(user, query), "days": query["days"], "room": "cases"}
+    context["periods"] = [(str(days), _("Last %(days)s days") % {"days": days}) for days in PERIODS]
+    return render(request, "act/cases/recovery.html", context)
 
 
 @require_POST

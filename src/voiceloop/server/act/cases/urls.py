@@ -9,6 +9,7 @@ from voiceloop.server.act.cases import calls, lists, promise_views, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", lists.case_list, name="cases"),
     path("cases/export.<str:form>", lists.export_cases, name="cases_export"),
+    path("cases/recovery/", lists.recovery_report, name="recovery"),
     path("cases/assign/", lists.assign_many, name="cases_assign"),
     path("cases/<int:pk>/", views.case, name="case"),
     path("cases/<int:pk>/contacts/", views.contact, name="case_contact"),
