@@ -32,9 +32,9 @@ def how_many(n: int) -> int:
     Examples
     --------
     >>> how_many(500), how_many(10_000), how_many(1_000_000)
-    (4, 16, 60)
+    (6, 16, 60)
     """
-    return int(min(60, max(4, round((n / 40) ** 0.5))))
+    return int(min(60, max(6, round((n / 40) ** 0.5))))
 
 
 def directions(rows: Matrix, n_themes: int, seed: int, begin: Floats | None = None) -> Floats:
