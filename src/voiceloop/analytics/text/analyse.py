@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -84,6 +85,7 @@ def _chunk(texts: list[str], given: _Given) -> list[Analysis]:
     parts: Parts = sentiment_evidence(texts, seen.batch, seen.scores) if given.evidence else [()] * len(texts)
     named = _reasons(seen, given)
     others = signals(seen, parts if given.evidence else None)
+    version = given.version
     label = np.argmax(seen.scores.probability, axis=1)
     chance = seen.scores.probability[np.arange(len(texts)), label].tolist()
     return [
@@ -93,13 +95,11 @@ def _chunk(texts: list[str], given: _Given) -> list[Analysis]:
             Sentiment(LABELS[number], chance[row], parts[row]),
             named.get(row, ()),
             others.voice[row],
-            given.version,
+            version,
             *others.rest(row),
         )
         if language < 2
-        else Analysis(
-            LANGUAGES[language], False, Sentiment(UNKNOWN, 0.0), (), VoiceFound("other"), given.version
-        )
+        else Analysis(LANGUAGES[language], False, Sentiment(UNKNOWN, 0.0), (), VoiceFound("other"), version)
         for row, (number, language) in enumerate(
             zip(label.tolist(), languages(seen.batch).tolist(), strict=True)
         )
@@ -109,8 +109,9 @@ def _chunk(texts: list[str], given: _Given) -> list[Analysis]:
 def _reasons(seen: Seen, given: _Given) -> dict[int, tuple[ReasonFound, ...]]:
     found = reasons_of(seen, given.reasons, given.heads)
     spans = found.words(seen) if given.evidence else {}
-    named: dict[int, tuple[ReasonFound, ...]] = {}
+    codes = given.reasons.codes
+    named: dict[int, list[ReasonFound]] = defaultdict(list)
     for row, reason, polarity, chance in found.rows(seen):
-        words = tuple(Evidence(*span) for span in spans.get((row, reason), ()))
-        named[row] = (*named.get(row, ()), ReasonFound(given.reasons[reason].code, polarity, words, chance))
-    return named
+        words = tuple(Evidence(*span) for span in spans.get((row, reason), ())) if spans else ()
+        named[row].append(ReasonFound(codes[reason], polarity, words, chance))
+    return {row: tuple(reasons) for row, reasons in named.items()}

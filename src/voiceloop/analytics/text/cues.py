@@ -121,8 +121,10 @@ def read(batch: Batch, reasons: Taxonomy | None = None) -> Reading:
     return Reading(keywords, reason, _cues(known, hits, len(batch.codes)))
 
 
-def readable(batch: Batch, row: int, text: str, low: int = 0, high: int = 2000) -> str:
-    """Return characters ``low`` to ``high`` of one text, folded as matching sees it but with its own digits.
+def readable(
+    batch: Batch, row: int, text: str, low: int = 0, high: int = 2000, *, digits: bool = False
+) -> str:
+    """Return characters ``low`` to ``high`` of one text, folded as matching sees it.
 
     Parameters
     ----------
@@ -134,6 +136,8 @@ def readable(batch: Batch, row: int, text: str, low: int = 0, high: int = 2000) 
         That text.
     low, high : int
         Patterns are not run over a megabyte.
+    digits : bool
+        Whether it keeps its own digits.
 
     Returns
     -------
@@ -143,13 +147,13 @@ def readable(batch: Batch, row: int, text: str, low: int = 0, high: int = 2000) 
     Examples
     --------
     >>> from voiceloop.analytics.text.batch import lay_out
-    >>> readable(lay_out(["打12315投訴"]), 0, "打12315投訴")
+    >>> readable(lay_out(["打12315投訴"]), 0, "打12315投訴", digits=True)
     '打12315投诉'
     """
     begin = int(batch.starts[row])
     part = batch.codes[begin + low : min(begin + high, int(batch.ends[row]))]
     shown = part.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    if "0" not in shown:
+    if not digits or "0" not in shown:
         return shown
     return "".join(
         own if letter == "0" and own.isascii() else letter

@@ -22,6 +22,7 @@ from voiceloop.analytics.text.voice import VOICES, Voice, voices
 Parts = list[tuple[Evidence, ...]]
 Rest = tuple[Signal, Signal, Signal, tuple[Evidence, ...], tuple[Evidence, ...]]
 
+_NOTHING: Rest = (NO_EMOTION, NO_SIGNAL, NO_SIGNAL, (), ())
 _BARE = {label: VoiceFound(label) for label in VOICES}
 # Urgent matters before this one are failures by themselves; a customer who leaves may have been happy.
 _CHURN = URGENCIES.index("churn")
@@ -41,6 +42,9 @@ class Signals(NamedTuple):
 
     def rest(self, row: int) -> Rest:
         """Emotion, urgency, severity, need and irony of one text."""
+        if row not in self.severity and row not in self.emotion and row not in self.need:
+            # Most praise has none of them; what is urgent or ironic has a severity.
+            return _NOTHING
         return (
             self.emotion.get(row, NO_EMOTION),
             self.urgency.get(row, NO_SIGNAL),

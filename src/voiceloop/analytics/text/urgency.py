@@ -79,5 +79,5 @@ def _confirmed(seen: Seen, at: int, label: int) -> bool:
     row = int(seen.batch.row[seen.cues.start[at]])
     begin = int(seen.cues.start[at] - seen.batch.starts[row])
     low, high = max(begin - _WINDOW, 0), begin + _WINDOW
-    shown = readable(seen.batch, row, seen.texts[row], low, high)
+    shown = readable(seen.batch, row, seen.texts[row], low, high, digits=True)
     return pattern("urgency", URGENCIES[label]).search(shown) is not None

@@ -14,7 +14,7 @@ from voiceloop.analytics.text.seen import Seen
 
 VOICES = ("praise", "problem", "suggestion", "other")
 # Characters before and after a cue word in which a suggestion is looked for.
-BEFORE, AFTER = 24, 64
+BEFORE, AFTER = 20, 44
 
 
 class Voice(NamedTuple):
@@ -74,8 +74,10 @@ def suggestions(seen: Seen) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     wishes = seen.cues.of("wish")
     rows = seen.batch.row[wishes.start]
-    begins = (wishes.start - seen.batch.starts[rows]).tolist()
-    for row, begin in zip(rows.tolist(), begins, strict=True):
+    begins = wishes.start - seen.batch.starts[rows]
+    # The lighter words name what is missing and suggest nothing.
+    likely = wishes.weight >= 1
+    for row, begin in zip(rows[likely].tolist(), begins[likely].tolist(), strict=True):
         if row in found or begin > MOST:
             continue
         low = max(begin - BEFORE, 0)
