@@ -41,7 +41,11 @@ def report(user: User, query: Mapping[str, Any]) -> Report:
         cases = cases.filter(response__at__date__gte=since)
     if until:
         cases = cases.filter(response__at__date__lt=until)
-    known = {"untreated": _untreated(cases), "repeated": _repeated(user), "scores": _scores(user)}
+    known: dict[str, Any] = {
+        "untreated": _untreated(cases),
+        "repeated": _repeated(user),
+        "scores": _scores(user),
+    }
     in_time = Q(first_contact_at__lte=F("first_contact_due_at"))
     return Report(
         net_recovery(_treated(cases), **known),
@@ -79,7 +83,7 @@ def _repeated(user: User) -> list[Pair]:
         response__at__lt=OuterRef("response__at") + APART,
     ).order_by("response__at")
     free = answers.filter(~Exists(Case.objects.filter(response=OuterRef("response"))))
-    rows = free.annotate(again=Subquery(later.values("score")[:1])).exclude(again=None).order_by("-id")
+    rows: Any = free.annotate(again=Subquery(later.values("score")[:1])).exclude(again=None).order_by("-id")
     return list(rows.values_list("score", "again")[:MOST_PAIRS])
 
 
