@@ -20,6 +20,10 @@ _MIX = np.uint32(0x85EBCA6B)
 Names = npt.NDArray[np.uint32]
 
 
+# Lengths of the n-grams that the shipped sentiment model weighs.
+LATIN = (2, 3, 4, 5)
+
+
 class Grams(NamedTuple):
     """N-grams of one length: where each begins in the batch, and its bucket."""
 
@@ -63,6 +67,41 @@ def grams(batch: Batch, covered: Ints | None = None, bits: int = BITS) -> Iterat
             fits = fits & (latin if length > 3 else ~latin)[: len(fits)]
         at = np.flatnonzero(fits)
         yield Grams(length, at, buckets(names[at], length, bits).astype(np.int64))
+
+
+def latin_grams(batch: Batch, covered: Ints) -> Iterator[Grams]:
+    """Yield the n-grams of lengths 2–5 that begin in Latin words: what `grams` yields of them, and faster.
+
+    Parameters
+    ----------
+    batch : Batch
+        Folded texts.
+    covered : ndarray of int, shape (characters,)
+        As for `grams`.
+
+    Yields
+    ------
+    Grams
+        One per length. Chinese text costs next to nothing.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.text.batch import lay_out
+    >>> batch = lay_out(["很满意 wifi"])
+    >>> [len(gram.at) for gram in latin_grams(batch, np.zeros(9, np.int64))]
+    [3, 2, 1, 0]
+    """
+    codes = batch.codes
+    at = np.flatnonzero(LETTER[codes])
+    names = codes[at].astype(np.uint32)
+    for length in LATIN:
+        # A text ends with a zero, so that no n-gram reaches beyond the buffer.
+        last = codes[at + length - 1]
+        at, names, last = at[last != 0], names[last != 0], last[last != 0]
+        names = names * _STEP + last
+        end = covered[at + length - 1]
+        kept = (covered[at] != end) | (end == 0)
+        yield Grams(length, at[kept], buckets(names[kept], length, BITS).astype(np.int64))
 
 
 def buckets(names: Names, length: int, bits: int) -> Names:

@@ -17,6 +17,9 @@ Hashes = npt.NDArray[np.uint64]
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(44)
 _BITS = 1 << 20
+# 10,000 phrases in 2^18 places: some 200 meet in the first table, none of these in the second.
+_NARROW = np.uint64(46)
+_FIRST, _SECOND = np.uint64(0xD6E8FEB86659FD93), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 def _class(characters: str) -> Bools:
@@ -44,10 +47,23 @@ class Hits(NamedTuple):
 class _Level(NamedTuple):
     """What a prefix of one length can be: a phrase, the beginning of a longer one, or neither."""
 
-    words: Hashes
-    numbers: Ints
     is_word: Bools
     goes_on: Bools
+
+
+class _Index(NamedTuple):
+    """Where each name's number stands: in a first table, or in a second for names that met in the first."""
+
+    names: Hashes
+    first: npt.NDArray[np.int32]
+    second: npt.NDArray[np.int32]
+
+    def places(self, names: Hashes) -> npt.NDArray[np.int32]:
+        """The number of each name, or of another where it has none."""
+        found = self.first[names * _FIRST >> _NARROW]
+        missed = np.flatnonzero(self.names[found] != names)
+        found[missed] = self.second[names[missed] * _SECOND >> _NARROW]
+        return np.asarray(found)
 
 
 class Phrases:
@@ -71,7 +87,8 @@ class Phrases:
         codes = [_codes(phrase) for phrase in self.phrases]
         self._first = np.zeros(ALPHABET, dtype=np.bool_)
         self._first[[int(code[0]) for code in codes]] = True
-        self._levels = _levels(codes)
+        self._levels, names = _levels(codes)
+        self._index = _index(names)
         self._whole = np.array([bool(LETTER[code[-1]]) for code in codes], dtype=np.bool_)
 
     def find(self, codes: Codes) -> Hits:
@@ -118,11 +135,11 @@ class Phrases:
         self, level: _Level, at: Ints, name: Hashes, slot: Ints, length: int, padded: Codes
     ) -> tuple[Ints, Ints, Ints]:
         likely = np.flatnonzero(level.is_word[slot])
-        place = np.searchsorted(level.words, name[likely])
-        place[place == len(level.words)] = 0
-        same = level.words[place] == name[likely] if len(level.words) else np.zeros(0, np.bool_)
+        likely_names = name[likely]
+        place = self._index.places(likely_names)
+        same = self._index.names[place] == likely_names
         start = at[likely[same]]
-        phrase = level.numbers[place[same]]
+        phrase = place[same].astype(np.int64)
         whole = ~(self._whole[phrase] & WORD[padded[start + length]])
         return start[whole], start[whole] + length, phrase[whole]
 
@@ -183,25 +200,36 @@ def _codes(phrase: str) -> Codes:
     return fold(np.frombuffer(phrase.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
 
 
-def _levels(codes: list[Codes]) -> list[_Level]:
+def _levels(codes: list[Codes]) -> tuple[list[_Level], Hashes]:
+    """The levels of the trie, and the name of each phrase."""
     deepest = max(map(len, codes), default=0)
-    names: list[dict[int, int]] = [{} for _ in range(deepest)]
+    words: list[set[int]] = [set() for _ in range(deepest)]
     prefixes: list[set[int]] = [set() for _ in range(deepest)]
-    for number, code in enumerate(codes):
+    names = []
+    for code in codes:
         name = 0
         for depth, character in enumerate(code.tolist()):
             name = (name * int(_STEP) + character) % 2**64
-            prefixes[depth].add(name) if depth + 1 < len(code) else names[depth].update({name: number})
-    return [_level(name, prefix) for name, prefix in zip(names, prefixes, strict=True)]
+            (prefixes if depth + 1 < len(code) else words)[depth].add(name)
+        names.append(name)
+    levels = [_Level(_bitmap(word), _bitmap(prefix)) for word, prefix in zip(words, prefixes, strict=True)]
+    return levels, np.array(names, dtype=np.uint64)
 
 
-def _level(names: dict[int, int], prefixes: set[int]) -> _Level:
-    words = np.array(sorted(names), dtype=np.uint64)
-    numbers = np.array([names[word] for word in sorted(names)], dtype=np.int64)
-    return _Level(words, numbers, _bitmap(words), _bitmap(np.array(sorted(prefixes), dtype=np.uint64)))
+def _index(names: Hashes) -> _Index:
+    numbers = np.arange(len(names), dtype=np.int32)
+    first, second = np.zeros(1 << 18, np.int32), np.zeros(1 << 18, np.int32)
+    place = names * _FIRST >> _NARROW
+    first[place] = numbers
+    met = numbers[first[place] != numbers]
+    second[names[met] * _SECOND >> _NARROW] = met
+    index = _Index(names, first, second)
+    if len(names) and not np.array_equal(index.names[index.places(names)], names):
+        raise AssertionError("two phrases meet in both tables: choose other multipliers")
+    return index
 
 
-def _bitmap(names: Hashes) -> Bools:
+def _bitmap(names: set[int]) -> Bools:
     bitmap = np.zeros(_BITS, np.bool_)
-    bitmap[(names >> _SHIFT).astype(np.int64)] = True
+    bitmap[(np.array(sorted(names), dtype=np.uint64) >> _SHIFT).astype(np.int64)] = True
     return bitmap

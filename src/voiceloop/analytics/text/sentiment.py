@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
 from voiceloop.analytics.text.clauses import numbers, openings
-from voiceloop.analytics.text.features import grams
+from voiceloop.analytics.text.features import latin_grams
 from voiceloop.analytics.text.polarity import Contributions, contributions, covered
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def score(batch: Batch, model: Model | None = None, parts: bool = True) -> Score
 
     Notes
     -----
-    Score = Σ gain · phrase / √(number of phrases) + Σ n-gram weight / √(number of n-grams): a sum over the
-    text, so its parts are exact. Probabilities are those of an ordered logit with two cuts.
+    Score = Σ gain · phrase / √(number of phrases) + Σ n-gram weight / √(number of n-grams of Latin words): a
+    sum over the text, so its parts are exact. Probabilities are those of an ordered logit with two cuts.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def _gram_sums(batch: Batch, cover: Ints, weights: Floats, parts: bool) -> tuple
     # What begins at each character, summed over texts only at the end.
     begun, counts = np.zeros(n_codes), np.zeros(n_codes, np.int8)
     letters = np.zeros(n_codes + 5 if parts else 0)
-    for gram in grams(batch, cover):
+    for gram in latin_grams(batch, cover):
         weight = weights[gram.bucket]
         begun[gram.at] += weight
         counts[gram.at] += 1

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.text.batch import Floats, Ints, chunks, lay_out
+from voiceloop.analytics.text.batch import Bools, Floats, Ints, chunks, lay_out
 from voiceloop.analytics.text.learning.calibration import Scaling, crossed, scaling
 from voiceloop.analytics.text.learning.classifier import Classifier
 from voiceloop.analytics.text.learning.matrix import HINTS, Cells, cells, hints, shares
@@ -21,6 +21,8 @@ SEED = 20261122
 FOLDS = 5
 # Texts that are enough to choose a recipe by; our choice.
 TRIAL = 10_000
+# Texts × labels beyond which a fit takes long: fewer are tried, in fewer folds.
+MOST_FITTED = 200_000
 MOST_LABELS = 500
 
 
@@ -35,19 +37,25 @@ class Recipe(NamedTuple):
     """How to learn.
 
     ``freedom`` is C of a support vector machine; ``hint`` how cheaply the lexicon is heard, 0 for not at all;
-    ``telling`` how much cheaper a term is that the labels share unevenly (Wang and Manning 2012), 0 to 1.
+    ``telling`` how much cheaper a term is that the labels share unevenly (Wang and Manning 2012), 0 to 1;
+    ``words`` how cheap whole words are beside n-grams, 0 for not at all.
     """
 
     freedom: float = 0.4
     hint: float = 0.0
     telling: float = 0.0
+    words: float = 1.0
 
 
 class Material(NamedTuple):
-    """Labelled texts as numbers: a sparse matrix over known buckets and hints, label numbers, weights."""
+    """Labelled texts as numbers: a sparse matrix over known buckets and hints, label numbers, weights.
+
+    ``is_word`` tells the buckets of words and pairs of words from those of n-grams.
+    """
 
     matrix: Any
     buckets: Ints
+    is_word: Bools
     truth: Ints
     weights: Floats
     n_labels: int
@@ -98,7 +106,7 @@ def fit(
     _check(texts, names, truth, given)
     data = material(texts, truth, given, len(names))
     recipe = chosen(data, seed)
-    fold = folds(truth, FOLDS if len(truth) <= TRIAL * 2 else 3, seed)
+    fold = folds(truth, FOLDS if len(truth) * len(names) <= MOST_FITTED else 3, seed)
     held = held_out(data, fold, recipe)
     classifier = assembled(data, tuple(str(name) for name in names), recipe, scaling(held, truth, given))
     began = time.perf_counter()
@@ -128,7 +136,9 @@ def material(texts: Sequence[str], truth: Ints, weights: Floats, n_labels: int) 
     shape = (len(texts), len(buckets))
     terms = sparse.csr_matrix((shares(kept, len(texts)), (kept.row, kept.bucket)), shape)
     matrix = sparse.hstack([terms, sparse.csr_matrix(heard)]).tocsr()
-    return Material(matrix, buckets, truth, weights, n_labels)
+    is_word = np.zeros(len(buckets), np.bool_)
+    is_word[kept.bucket[kept.block == 1]] = True
+    return Material(matrix, buckets, is_word, truth, weights, n_labels)
 
 
 def folds(truth: Ints, n: int, seed: int) -> Ints:
@@ -169,7 +179,8 @@ def learned(data: Material, rows: Ints, recipe: Recipe) -> tuple[Floats, Floats]
         return coefficients, bias
     width = data.matrix.shape[1] if recipe.hint else len(data.buckets)
     matrix = data.matrix[rows, :width]
-    prices = np.concatenate([_telling(matrix, data, rows, recipe), np.full(HINTS, recipe.hint)])[:width]
+    of_terms = _telling(matrix, data, rows, recipe) * np.where(data.is_word, recipe.words, 1.0)
+    prices = np.concatenate([of_terms, np.full(HINTS, recipe.hint)])[:width]
     machine = LinearSVC(C=recipe.freedom, dual=True, random_state=0, max_iter=500, tol=1e-2)
     with warnings.catch_warnings():
         # A margin that is not quite the widest is wide enough.
@@ -224,7 +235,8 @@ def chosen(
     Recipe
         Found one property after the other.
     """
-    some = np.random.default_rng(seed).permutation(len(data.truth))[:TRIAL]
+    size = min(TRIAL, MOST_FITTED // data.n_labels)
+    some = np.random.default_rng(seed).permutation(len(data.truth))[:size]
     trial = data._replace(matrix=data.matrix[some], truth=data.truth[some], weights=data.weights[some])
     fold = folds(trial.truth, 3, seed) if fold is None else fold[some]
     tried: dict[Recipe, float] = {}
@@ -237,6 +249,7 @@ def chosen(
 
     found = best([Recipe(hint=hint, telling=0.5) for hint in hints])
     found = best([found._replace(telling=telling) for telling in (0.5, 0.0)])
+    found = best([found._replace(words=words) for words in (1.0, 0.0)])
     return best([found, *(found._replace(freedom=freedom) for freedom in (0.15, 1.0))])
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from voiceloop.analytics.text.batch import Batch, Floats, Ints, lay_out
 from voiceloop.analytics.text.clauses import numbers, openings
-from voiceloop.analytics.text.features import BITS, grams
+from voiceloop.analytics.text.features import BITS, latin_grams
 from voiceloop.analytics.text.polarity import contributions, covered
 from voiceloop.analytics.text.sentiment import is_latin
 from voiceloop.analytics.text.training.grammar import samples
@@ -66,7 +66,8 @@ def fit(sources: list[Source]) -> dict[str, npt.NDArray[np.generic]]:
     # Generated praise and complaint are too easy to set a probability by: they stay out of the cuts.
     real = np.concatenate([np.full(len(source.texts), source.weight >= 1) for source in sources])
     cuts = _cuts(_held_out(design, labels, weight), labels, weight * (real | (labels == 0)))
-    scale = float(np.abs(weights).max() / 127)
+    # Chinese alone has no n-grams to weigh.
+    scale = max(float(np.abs(weights).max()) / 127, 1e-9)
     return {
         "weights": np.round(weights / scale).astype(np.int8),
         "scale": np.array(scale),
@@ -82,7 +83,7 @@ def _design(batch: Batch) -> Design:
     root = np.sqrt(np.maximum(np.bincount(row, minlength=batch.size), 1))
     complaint = np.bincount(row, np.minimum(found.value, 0), batch.size) / root
     praise = np.bincount(row, np.maximum(found.value, 0), batch.size) / root
-    parts = [(batch.row[gram.at], gram.bucket) for gram in grams(batch, covered(batch, found))]
+    parts = [(batch.row[gram.at], gram.bucket) for gram in latin_grams(batch, covered(batch, found))]
     rows = np.concatenate([part[0] for part in parts])
     norm = 1 / np.sqrt(np.maximum(np.bincount(rows, minlength=batch.size), 1))
     buckets = np.concatenate([part[1] for part in parts])
