@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def _notes(intake: Intake) -> list[dict[str, Any]]:
 
 
 def _parts(intake: Intake, assembler: Assembler, staged: Staged) -> Iterator[FactBatch]:
-    for some in _chunks([*staged.broken, *refused(intake, staged)]):
+    for some in _chunks(chain(staged.broken, refused(intake, staged))):
         yield FactBatch(n_lines=len(some), rejected=some)
     path = staged.path.with_name("facts.parquet")
     intake.write(path)

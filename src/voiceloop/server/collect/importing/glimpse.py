@@ -18,7 +18,7 @@ from voiceloop.server.collect.importers import Line
 from voiceloop.server.collect.importing.assemble import Assembler, FactBatch
 from voiceloop.server.collect.importing.columns import Mapping
 from voiceloop.server.collect.importing.convert import Rejected
-from voiceloop.server.collect.importing.facts import refused, taken_in, told_in_words
+from voiceloop.server.collect.importing.facts import BATCH, refused, taken_in, told_in_words
 from voiceloop.server.collect.importing.faults import sentence
 from voiceloop.server.collect.importing.kinds import CUSTOMER, roles_of
 from voiceloop.server.collect.importing.places import Places
@@ -47,11 +47,31 @@ def glimpse(import_: Import, mapping: Mapping, columns: list[str], lines: Iterab
         return _preview(facts, mapping, staged, bad, intake)
 
 
+def judged(import_: Import, mapping: Mapping, columns: list[str], lines: Iterable[Line]) -> dict[str, int]:
+    """How many rows would come in and how many not, of a file of any length."""
+    with TemporaryDirectory() as folder, told_in_words():
+        staged = Staged(Path(folder) / "rows.parquet", distinct(columns))
+        for _n in staged.fill(lines):
+            pass
+        intake = taken_in(mapping, staged)
+        intake.write(Path(folder) / "facts.parquet")
+        n_bad, n_good = len(staged.broken) + sum(1 for _row in intake.refused()), 0
+        assembler = _assembler(import_, mapping, staged)
+        for some in pq.ParquetFile(Path(folder) / "facts.parquet").iter_batches(BATCH):
+            batch = assembler.batch(some, OF_KIND[mapping.kind], counts=True)
+            n_bad, n_good = n_bad + len(batch.rejected), n_good + len(batch.lines)
+        return {"n_read": staged.n + len(staged.broken), "n_new": n_good, "n_known": 0, "n_bad": n_bad}
+
+
 def _batch(facts: pa.Table, import_: Import, mapping: Mapping, staged: Staged) -> FactBatch:
-    target = Target(import_, Places.below(import_.unit), "", None, mapping.source, None)
-    assembler = Assembler(mapping, staged, scope="preview", target=target)
+    assembler = _assembler(import_, mapping, staged)
     (some,) = facts.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], facts.schema)]
     return assembler.batch(some, OF_KIND[mapping.kind], counts=True)
+
+
+def _assembler(import_: Import, mapping: Mapping, staged: Staged) -> Assembler:
+    target = Target(import_, Places.below(import_.unit), "", None, mapping.source, None)
+    return Assembler(mapping, staged, scope="preview", target=target)
 
 
 def _preview(
@@ -75,7 +95,6 @@ def _preview(
         list(_warnings(mapping, intake, bad)),
         facts.num_rows - sum(number in refusal for number in numbers),
         len(bad),
-        staged.n + len(staged.broken),
     )
 
 

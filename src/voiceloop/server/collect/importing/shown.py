@@ -45,7 +45,6 @@ class Preview:
     warnings: list[str]
     n_good: int
     n_bad: int
-    n_read: int = 0
 
 
 def refusals(rejected: Iterable[Rejected]) -> Iterator[str]:

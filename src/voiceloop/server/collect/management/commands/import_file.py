@@ -19,7 +19,7 @@ from voiceloop.server.collect import imports
 from voiceloop.server.collect.importers import Unreadable, open_file
 from voiceloop.server.collect.importing.columns import ROLES, Column, Mapping
 from voiceloop.server.collect.importing.convert import Converter
-from voiceloop.server.collect.importing.glimpse import glimpse
+from voiceloop.server.collect.importing.glimpse import judged
 from voiceloop.server.collect.importing.kinds import ATTRIBUTE, IGNORE, KINDS, SURVEY, roles_of
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.importing.preview import Sample, first_mapping
@@ -119,9 +119,7 @@ def _unit(code: str | None) -> Unit:
 def _dry(draft: Import, mapping: Mapping) -> dict[str, Any]:
     if mapping.kind != SURVEY:
         with open_file(Path(draft.path)) as reader:
-            found = glimpse(draft, mapping, reader.columns, reader.lines())
-        counts = {"n_read": found.n_read, "n_new": found.n_good, "n_known": 0, "n_bad": found.n_bad}
-        return {"dry_run": True, **counts}
+            return {"dry_run": True} | judged(draft, mapping, reader.columns, reader.lines())
     places = Places.below(draft.unit)
     n_read = n_bad = 0
     with open_file(Path(draft.path)) as reader:
