@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.house.world import COMPANYS, FIRST, KEYS, World
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
+from voiceloop.server.measure import mailing as mails_of_views
+from voiceloop.server.understand.digest import mailing as mails_of_digests
 
 
 @cache
@@ -23,8 +25,8 @@ def openapi() -> Any:
 METHODS = ("get", "post", "put", "patch", "delete")
 # Answered without anybody being signed in, each for a reason: customers, people who sign in, programs.
 PUBLIC = {
-    "survey_answer", "link_answer", "leave", "privacy", "share", "set_language", "healthz",
-    "api:openapi-json", "api:openapi-view",
+    "survey_answer", "link_answer", "leave", "mail_leave", "digest_leave", "privacy", "share", "set_language",
+    "healthz", "api:openapi-json", "api:openapi-view",
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
@@ -69,6 +71,9 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "survey_answer.token": tokens.make(FIRST + story, purpose=tokens.ANSWER),
         "/api/answers/{token}.token": tokens.make(FIRST + story, purpose=tokens.ANSWER),
         "leave.token": tokens.make(FIRST + story, purpose=tokens.LEAVE),
+        "mail_leave.token": tokens.make(FIRST + story, purpose=mails_of_views.LEAVE),
+        "digest_leave.token": tokens.make(FIRST + story, purpose=mails_of_digests.LEAVE),
+        "digest_file.kind": "pdf",
         "link_answer.slug": world.one("PublicLink", story).slug,
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -150,7 +151,8 @@ class TestMail:
         kinds = [part.get_content_type() for part in mail.walk()]
         assert {"text/plain", "text/html", "image/png", "application/pdf"} <= set(kinds)
         assert "cid:chart" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
-        assert f"/views/mails/{due.pk}/leave/" in mail["List-Unsubscribe"]
+        assert "/leave/mails/" in mail["List-Unsubscribe"]
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
     def test_one_mail_a_run_even_when_the_worker_dies_in_between(
         self, due: Schedule, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
@@ -170,12 +172,22 @@ class TestMail:
             go_out()
         assert sorted(m["To"] for m in mailbox.mails) == ["carol@example.com", "charlie@example.com"]
 
-    def test_who_left_gets_none(
-        self, due: Schedule, mailbox: Mailbox, charlie: User, signed_in: SignIn
+    def test_whoever_holds_the_link_ends_them_without_signing_in(
+        self, due: Schedule, mailbox: Mailbox, client: Client
     ) -> None:
-        browser = signed_in(charlie)
-        assert browser.get(f"/views/mails/{due.pk}/leave/").status_code == 200
-        browser.post(f"/views/mails/{due.pk}/leave/")
+        go_out()
+        mail = next(m for m in mailbox.mails if m["To"] == "charlie@example.com")
+        path = urlsplit(mail["List-Unsubscribe"].strip("<>")).path
+        assert client.get(path).status_code == 200
+        assert due.receivers.filter(left_at=None).count() == 2, "opening a link changes nothing"
+        client.post(path, {"List-Unsubscribe": "One-Click"})
+        assert [one.user.username for one in due.receivers.filter(left_at=None)] == ["carol"]
+
+    def test_a_made_up_link_ends_nothing(self, due: Schedule, client: Client) -> None:
+        assert client.post("/leave/mails/AAAAAAAAAAAAAAAA1/").status_code == 404
+
+    def test_who_left_gets_none(self, due: Schedule, mailbox: Mailbox, charlie: User) -> None:
+        schedules.leave(due, by=charlie)
         go_out()
         assert [m["To"] for m in mailbox.mails] == ["carol@example.com"]
 

@@ -22,12 +22,16 @@ class File:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """`pictures` are PNG by the id under which the letter shows them; `leave` ends such mails."""
+    """`pictures` are PNG by the id under which the letter shows them.
+
+    `leave` is where such mails are ended; with `one_click` a bare POST to it does so (RFC 8058).
+    """
 
     letter: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     files: tuple[File, ...] = ()
     leave: str = ""
+    one_click: bool = False
 
 
 def encloses(noun: str) -> Callable[[Make], Make]:

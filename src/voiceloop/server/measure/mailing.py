@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.server.collect import channels, messages
+from voiceloop.server.collect import channels, messages, tokens
 from voiceloop.server.collect.enclosures import Enclosure, File, encloses
 from voiceloop.server.core.events import record
 from voiceloop.server.core.models import User
@@ -26,7 +26,7 @@ from voiceloop.server.measure.models import MailRun, SavedView
 from voiceloop.server.measure.saved_views import asked_by
 
 log = logging.getLogger(__name__)
-PICTURE = "chart"
+PICTURE, LEAVE = "chart", "voiceloop.mail"
 MOST_LINES = 20
 
 
@@ -109,7 +109,8 @@ def address_of(view: SavedView) -> str:
 
 
 def leave_address(run: MailRun) -> str:
-    return settings.BASE_URL + reverse("mail_leave", args=[run.schedule_id])
+    """The link of one receiver: it ends these mails without signing in."""
+    return settings.BASE_URL + reverse("mail_leave", args=[tokens.make(run.pk, purpose=LEAVE)])
 
 
 def _language(user: User) -> str:
@@ -125,4 +126,4 @@ def enclosure(pk: int) -> Enclosure | None:
         name = filename(asked_by(run.schedule.view, run.user), "pdf")
     pictures = {PICTURE: bytes(run.picture)} if run.picture else {}
     files = (File(name, bytes(run.paper), "application/pdf"),) if run.paper else ()
-    return Enclosure(run.letter, pictures, files, leave_address(run))
+    return Enclosure(run.letter, pictures, files, leave_address(run), one_click=True)

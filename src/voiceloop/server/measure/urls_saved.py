@@ -18,6 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("views/<int:pk>/restore/", saved.saved_view_restore, name="saved_view_restore"),
     path("views/<int:pk>/mails/", mails.mails, name="saved_view_mails"),
     path("views/mails/<int:pk>/end/", mails.end, name="mail_end"),
-    path("views/mails/<int:pk>/leave/", mails.leave, name="mail_leave"),
+    path("leave/mails/<str:token>/", mails.leave, name="mail_leave"),
     path("views/address/", mails.address, name="mail_address"),
 ]

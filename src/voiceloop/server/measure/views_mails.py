@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from voiceloop.server.collect import tokens
+from voiceloop.server.collect.views_leaving import for_anybody, leave_page
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
-from voiceloop.server.measure import schedules
+from voiceloop.server.measure import mailing, schedules
 from voiceloop.server.measure.models import MailRun, SavedView, Schedule
 from voiceloop.server.measure.people import take_address
 from voiceloop.server.measure.saved_forms import WEEKDAYS, AddressForm, ScheduleForm
@@ -52,15 +54,17 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("saved_view_mails", schedule.view_id)
 
 
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asked first, because mail programs open links by themselves."""
-    user = cast(User, request.user)
-    schedule = get_object_or_404(Schedule.objects.visible_to(user).select_related("view"), pk=pk)
+@for_anybody
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever holds the link of a mail ends such mails to that person, without signing in."""
+    pk = tokens.read(token, purpose=mailing.LEAVE)
+    run = MailRun.objects.filter(pk=pk).select_related("schedule__view", "user").first() if pk else None
+    if run is None:
+        return leave_page("unknown")
     if request.method == "POST":
-        schedules.leave(schedule, by=user)
-        messages.success(request, _("You will receive no more of these mails."))
-        return redirect("home")
-    return render(request, "measure/mail_leave.html", {"schedule": schedule, "room": "explore"})
+        schedules.leave(run.schedule, by=run.user)
+    gone = run.schedule.receivers.filter(user=run.user).exclude(left_at=None).exists()
+    return leave_page("left" if gone else "asked", run.schedule.view.name)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.understand.digest.api import router as digest
 from voiceloop.server.understand.drivers.api import router as drivers
 from voiceloop.server.understand.risk.api import router as risk
 from voiceloop.server.understand.themes_api import router as themes
@@ -14,3 +15,4 @@ router.add_router("", drivers)
 router.add_router("", risk)
 router.add_router("", themes)
 router.add_router("", voice)
+router.add_router("", digest)

@@ -103,9 +103,9 @@ def _scope(user: Reader) -> Q:
 def _conditions(part: Slice) -> Q:
     found = Q()
     if part.since:
-        found &= Q(response__at__gte=_midnight(part.since))
+        found &= Q(response__at__gte=midnight(part.since))
     if part.until:
-        found &= Q(response__at__lt=_midnight(part.until))
+        found &= Q(response__at__lt=midnight(part.until))
     for name, values in part.chosen:
         found &= _one_of(name, list(values))
     return found
@@ -130,7 +130,7 @@ def _of_classes(classes: list[str]) -> Q:
     return Q(response__in=nps.values("response"))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, time()))
 
 

@@ -114,6 +114,8 @@ def _enclose(mail: EmailMessage, enclosure: enclosures.Enclosure) -> None:
         mail.add_attachment(file.content, main, sub, filename=file.name)
     if enclosure.leave:
         mail["List-Unsubscribe"] = f"<{enclosure.leave}>"
+        if enclosure.one_click:
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _letter_of(message: Message) -> str:
