@@ -33,6 +33,9 @@ class TestOutcome:
     def test_two_classes_are_the_share_of_the_better_one(self, bad: str, good: str) -> None:
         assert outcome("s", np.array([bad, good, good], dtype=object)).y.tolist() == [0, 100, 100]
 
+    def test_of_churn_no_is_good(self) -> None:
+        assert outcome("Churn", np.array(["Yes", "No"], dtype=object)).y.tolist() == [0, 100]
+
     def test_three_classes_are_worst_to_best(self) -> None:
         found = outcome("s", np.array(["neutral", "positive", "negative", None], dtype=object))
         assert found.y[:3].tolist() == [0, 100, -100]

@@ -63,3 +63,13 @@ class TestScreen:
     def test_drivers_stay(self, columns: dict[str, np.ndarray]) -> None:
         found = prepare(columns, "nps", weight="weight", cluster="store").screened
         assert {one.name for one in found.drivers} >= {"solution", "attitude", "waiting", "coin"}
+
+    def test_where_nothing_was_rated_what_they_have_explains(self) -> None:
+        rng = np.random.default_rng(1)
+        contract = rng.choice(["monthly", "yearly", "two years"], 300).astype(object)
+        stays = np.where((contract == "monthly") & (rng.random(300) < 0.6), "yes", "no").astype(object)
+        found = prepare(
+            {"contract": contract, "gender": rng.choice(["f", "m"], 300), "churn": stays}, "churn"
+        )
+        assert [one.name for one in found.screened.drivers] == ["contract"]
+        assert [one.name for one in found.screened.context] == ["gender"]

@@ -15,6 +15,7 @@ from voiceloop.analytics.errors import AnalyticsError
 
 Array = npt.NDArray[np.float64]
 
+_BAD = re.compile(r"churn|complain|cancel|exit|attrition|流失|投诉|离网|退订", re.I)
 _NPS = re.compile(r"nps|recommend|推荐", re.I)
 # Worst first; what a class says decides, not where it stands in the file.
 _WORDS: tuple[tuple[str, ...], ...] = (
@@ -160,7 +161,9 @@ def _of_class(name: str, values: npt.NDArray[Any], positive: str, missing: Colle
 def _of_words(name: str, values: npt.NDArray[Any], missing: Collection[str]) -> Outcome:
     found = column(name, values, missing=missing, kind="category")
     if isinstance(found, Column) and found.kind == "yes_no":
-        return _shared(name, 100.0 * found.values, "yes")
+        # Of what is bad, "no" is good.
+        good = 1 - found.values if _BAD.search(name) else found.values
+        return _shared(name, 100.0 * good, "no" if _BAD.search(name) else "yes")
     levels = of(found, name).levels
     places = [_PLACE.get(level.casefold()) for level in levels]
     if "…" in levels or any(place is None for place in places) or len(set(places)) < len(levels):

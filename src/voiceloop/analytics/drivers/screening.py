@@ -113,6 +113,10 @@ def screen(
             context.append(found)
         elif isinstance(found, Column):
             drivers.append(found)
+    if not any(one.kind in ("rating", "mention") for one in drivers):
+        # Nothing was rated: then what customers have and use is all there is to explain by.
+        drivers += [one for one in context if not _WHO.search(one.name)]
+        context = [one for one in context if _WHO.search(one.name)]
     drivers, twins = _without_twins(drivers, named)
     context, more = _without_twins(context, ())
     drivers, weak = _strongest(drivers, y, named)
