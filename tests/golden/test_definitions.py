@@ -202,6 +202,12 @@ RECOVERIES = [case for case in CASES if case["kind"] == "recovery"]
 TRIED = [i for i in INVITATIONS if i["sent_at"] or i["status"] == "failed"]
 DELIVERED = [i for i in INVITATIONS if i["sent_at"] and i["status"] != "failed"]
 CLASSED = [a for a in ANNOTATIONS if a["kind"] == "voice" and a["label"] != "other"]
+
+
+def kind(name):
+    return [a for a in ANNOTATIONS if a["kind"] == name]
+
+
 FELT = [a for a in ANNOTATIONS if a["kind"] == "sentiment" and a["polarity"] is not None]
 REASONS = [a for a in ANNOTATIONS if a["kind"] == "reason"]
 SOLVED_COST = [t for t in PRICED if t["solved"] is not None]
@@ -263,6 +269,13 @@ GOLDEN = {
     "understood_share": lambda: share(
         [a for a in ANNOTATIONS if a["kind"] == "sentiment"], lambda a: a["polarity"] is not None
     ),
+    **{
+        f"{name}_share": lambda name=name: share(kind("emotion"), lambda a: a["label"] == name)
+        for name in ("angry", "disappointed", "understanding")
+    },
+    "severe_share": lambda: share(kind("severity"), lambda a: a["label"] != "slight"),
+    "urgent_rate": lambda: per_thousand(kind("urgency"), kind("sentiment")),
+    "wish_rate": lambda: per_thousand(kind("need"), kind("sentiment")),
     "reason_negative_share": lambda: share(REASONS, lambda a: a["polarity"] == -1),
     "reason_positive_share": lambda: share(REASONS, lambda a: a["polarity"] == 1),
     **{

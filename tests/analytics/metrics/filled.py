@@ -73,9 +73,9 @@ FACTS: dict[str, dict[str, Column]] = {
         "customer_key": lambda i: i % 3,
     },
     "annotations": {
-        "kind": lambda i: ("sentiment", "reason", "voice")[i % 3],
-        "label": lambda i: ("problem", "praise")[i // 3 % 2],
-        "polarity": lambda i: (-1, 0, 1)[i // 3 % 3],
+        "kind": lambda i: ("sentiment", "reason", "voice", "emotion", "severity", "urgency", "need")[i % 7],
+        "label": lambda i: ("problem", "praise", "angry", "serious")[i // 7 % 4],
+        "polarity": lambda i: (-1, 0, 1)[i // 7 % 3],
     },
     "invitations": {
         "status": lambda i: ("suppressed", "sent", "failed", "sent", "answered")[i % 5],

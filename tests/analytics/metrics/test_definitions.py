@@ -133,6 +133,28 @@ class TestAnnotations:
         assert value(lake, "reason_positive_share") == (2, 50)
         assert value(lake, "problem_share") == (2, 50)
 
+    @pytest.mark.requirement(72, 77, 79, 82)
+    def test_coverage_emotions_failures_and_what_must_not_wait(self, lake, table):
+        rows = [
+            *[
+                {"kind": "sentiment", "label": label}
+                for label in ("negative", "positive", "neutral", "unknown")
+            ],
+            *[{"kind": "emotion", "label": label} for label in ("angry", "disappointed", "none", "none")],
+            *[
+                {"kind": "severity", "label": label}
+                for label in ("slight", "serious", "catastrophic", "slight")
+            ],
+            {"kind": "urgency", "label": "safety"},
+            {"kind": "need", "label": "wish"},
+        ]
+        lake.append("annotations", table("annotation_id", rows))
+        assert value(lake, "understood_share") == (4, 75)
+        assert value(lake, "angry_share") == value(lake, "disappointed_share") == (4, 25)
+        assert value(lake, "understanding_share") == (4, 0)
+        assert value(lake, "severe_share") == (4, 50)
+        assert value(lake, "urgent_rate")[1] == value(lake, "wish_rate")[1] == 250
+
 
 class TestTransactions:
     @pytest.mark.requirement(27)
