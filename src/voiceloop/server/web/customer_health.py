@@ -105,11 +105,18 @@ def _promises(customer: Customer, user: User) -> list[dict[str, Any]]:
         Callback.objects.filter(case__in=cases, cancelled_at=None).select_related("case").order_by("-due_at")
     )
     rows = [
-        {"what": _("Callback"), "case": one.case, "due_at": one.due_at, "kept_at": one.done_at}
+        {
+            "grace": timedelta(days=1),
+            "what": _("Callback"),
+            "case": one.case,
+            "due_at": one.due_at,
+            "kept_at": one.done_at,
+        }
         for one in calls[:MOST]
     ]
     rows += [
         {
+            "grace": timedelta(0),
             "what": _("First contact"),
             "case": one,
             "due_at": one.first_contact_due_at,
@@ -118,7 +125,8 @@ def _promises(customer: Customer, user: User) -> list[dict[str, Any]]:
         for one in cases.exclude(first_contact_due_at=None).order_by("-opened_at")[:MOST]
     ]
     for row in rows:
-        row["is_late"] = (row["kept_at"] or now()) > row["due_at"]
+        # A callback is a day to call on, a first contact a deadline.
+        row["is_late"] = (row["kept_at"] or now()) > row["due_at"] + row["grace"]
     return sorted(rows, key=lambda row: (row["kept_at"] is not None, -row["due_at"].timestamp()))[:MOST]
 
 

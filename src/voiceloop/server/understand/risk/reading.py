@@ -16,6 +16,7 @@ from voiceloop.analytics.value.rfm import KINDS
 from voiceloop.analytics.value.stages import STAGES
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.measure.labels import label
 from voiceloop.server.understand.risk_models import CustomerRisk, RiskRun
 
 SORTS = {
@@ -25,6 +26,9 @@ SORTS = {
     "recency": ("-recency_days", _lazy("Longest away")),
 }
 SHOWN_IN_CHART = 400
+# Our choice: what moves the odds by less than a twentieth is no reason to call.
+TELLING = 1.05
+_AXIS = {"type": "value", "min": 0, "nameLocation": "middle", "nameGap": 24}
 COLOURS = {"high": "--nps-detractor", "medium": "--nps-passive", "low": "--nps-promoter"}
 
 
@@ -72,7 +76,7 @@ def summary(user: User) -> dict[str, Any]:
     rows = CustomerRisk.objects.visible_to(user)
     bands = {row["band"]: row["n"] for row in rows.values("band").annotate(n=Count("pk"))}
     totals = rows.aggregate(
-        expected=Sum("expected"),
+        worth=Sum("expected"),
         at_stake=Sum(F("probability") * F("expected"), filter=Q(band="high")),
         mean=Avg("probability"),
     )
@@ -98,44 +102,30 @@ def newest_run() -> RiskRun | None:
 
 
 def cloud(rows: QuerySet[CustomerRisk]) -> dict[str, Any] | None:
-    """Risk against expected value, a dot a customer: the dearest of the list."""
-    found = [
-        one
-        for one in rows.exclude(probability=None)
-        .exclude(expected=None)
-        .order_by("-expected")[:SHOWN_IN_CHART]
-    ]
+    """Risk against expected value, a dot a customer: those of the list with most at stake."""
+    known = rows.exclude(probability=None).exclude(expected=None)
+    found = list(known.order_by(F("loss").desc(nulls_last=True))[:SHOWN_IN_CHART])
     if len(found) < 3:
         return None
-    series = [
-        {
-            "type": "scatter",
-            "name": str(CustomerRisk.Band(code).label),
-            "symbolSize": 8,
-            "itemStyle": {"color": {"$css": COLOURS[code]}, "opacity": 0.75},
-            "data": [_dot(one) for one in found if one.band == code],
-        }
-        for code in COLOURS
-    ]
+    most = max(100 * (one.probability or 0) for one in found)
     return {
         "animation": False,
-        "grid": {"left": 64, "right": 16, "top": 32, "bottom": 40},
-        "legend": {"top": 0, "left": 0},
+        "grid": {"left": 60, "right": 16, "top": 36, "bottom": 40},
+        "legend": {"top": 0, "right": 0},
         "tooltip": {"trigger": "item", "formatter": {"$fmt": "tip"}},
-        "xAxis": {
-            "type": "value",
-            "min": 0,
-            "max": 100,
-            "name": _("Risk %"),
-            "nameLocation": "middle",
-            "nameGap": 24,
-        },
-        "yAxis": {
-            "type": "log" if min(one.expected or 1 for one in found) > 1 else "value",
-            "name": _("Expected value"),
-            "axisLabel": {"formatter": {"$fmt": "money"}},
-        },
-        "series": series,
+        "xAxis": {**_AXIS, "max": min(100, 10 * (int(most // 10) + 1)), "name": _("Risk %")},
+        "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": {"$fmt": "money"}}},
+        "series": [_dots(code, [one for one in found if one.band == code]) for code in COLOURS],
+    }
+
+
+def _dots(code: str, found: list[CustomerRisk]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": str(CustomerRisk.Band(code).label),
+        "symbolSize": 8,
+        "itemStyle": {"color": {"$css": COLOURS[code]}, "opacity": 0.75},
+        "data": [_dot(one) for one in found],
     }
 
 
@@ -186,8 +176,7 @@ def calibration_table(steps: list[dict[str, Any]]) -> dict[str, Any]:
 def reasons(risk: CustomerRisk) -> list[dict[str, Any]]:
     """What raises the risk, in the reader's language."""
     return [
-        {"name": column_name(one["column"]), "value": _told(one["value"]), "odds": one["odds"]}
-        for one in risk.reasons
+        {"name": column_name(one["column"]), "value": _told(one), "odds": one["odds"]} for one in risk.reasons
     ]
 
 
@@ -235,11 +224,13 @@ def _step(one: dict[str, Any]) -> list[str]:
     return [f"n = {one['n']:,}", f"{predicted:.1f} % → {observed:.1f} % ({low:.1f} – {high:.1f})"]
 
 
-def _told(value: str) -> str:
+def _told(one: dict[str, Any]) -> str:
+    """A number short, a code by its name, nothing as a dash."""
+    value: str = one["value"]
     try:
         return f"{float(value):,.4g}"
     except ValueError:
-        return value or "—"
+        return label(one["column"], value) if value else "—"
 
 
 def _one_of(value: str, known: list[str]) -> str:

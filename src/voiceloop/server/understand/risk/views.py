@@ -21,7 +21,7 @@ from voiceloop.server.core.rights import for_the_company, requires
 from voiceloop.server.understand.risk import export, reading, tasks, verbs
 from voiceloop.server.understand.risk_models import CustomerRisk
 
-ROWS = 50
+ROWS = 25
 SNOOZES = {"0": 0, "7": 7, "30": 30, "90": 90}
 
 
