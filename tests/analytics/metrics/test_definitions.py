@@ -136,10 +136,7 @@ class TestAnnotations:
     @pytest.mark.requirement(72, 77, 79, 82)
     def test_coverage_emotions_failures_and_what_must_not_wait(self, lake, table):
         rows = [
-            *[
-                {"kind": "sentiment", "label": label}
-                for label in ("negative", "positive", "neutral", "unknown")
-            ],
+            *[{"kind": "sentiment", "polarity": side} for side in (-1, 1, 0, None)],
             *[{"kind": "emotion", "label": label} for label in ("angry", "disappointed", "none", "none")],
             *[
                 {"kind": "severity", "label": label}
