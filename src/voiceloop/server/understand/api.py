@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.understand.api_teaching import router as teaching
 from voiceloop.server.understand.digest.api import router as digest
 from voiceloop.server.understand.drivers.api import router as drivers
 from voiceloop.server.understand.risk.api import router as risk
@@ -16,3 +17,4 @@ router.add_router("", risk)
 router.add_router("", themes)
 router.add_router("", voice)
 router.add_router("", digest)
+router.add_router("", teaching)
