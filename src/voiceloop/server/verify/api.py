@@ -17,11 +17,13 @@ from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.verify import initiatives
+from voiceloop.server.verify.api_sources import router as sources
 from voiceloop.server.verify.models import Initiative
 from voiceloop.server.verify.page import for_rows
 from voiceloop.server.verify.patterns import PERIODS, Window, patterns
 
 router = Router(tags=["verify"])
+router.add_router("", sources)
 
 
 class InitiativeStepOut(Schema):

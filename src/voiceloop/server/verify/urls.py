@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.verify import views, views_causes
+from voiceloop.server.verify import views, views_causes, views_sources
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("drivers/causes/", views_sources.sources, name="complaint_sources"),
+    path("drivers/deeds/", views_sources.deeds, name="deeds"),
     path("causes/", views_causes.causes, name="causes"),
     path("causes/new/", views_causes.add, name="cause_add"),
     path("causes/<int:pk>/", views_causes.cause, name="cause"),

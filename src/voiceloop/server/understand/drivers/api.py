@@ -12,7 +12,7 @@ from ninja import Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
-from voiceloop.server.understand.drivers import complaints, doing, page, reading
+from voiceloop.server.understand.drivers import doing, page, reading
 
 router = Router(tags=["drivers"])
 
@@ -93,30 +93,6 @@ class FocusOut(Schema):
     areas: list[FocusAreaOut]
 
 
-class ComplaintCauseOut(Schema):
-    level: str
-    code: str
-    n: int
-    share: DriverFigureOut
-    of_problem: DriverFigureOut
-    children: list[ComplaintCauseOut]
-
-
-class LateStepOut(Schema):
-    step: str
-    n: int
-    share: DriverFigureOut
-    minutes: DriverFigureOut
-    usual_minutes: float
-
-
-class SourcesOut(Schema):
-    n: int
-    problems: list[ComplaintCauseOut]
-    n_late: int
-    late_steps: list[LateStepOut]
-
-
 class DeedOut(Schema):
     deed: str
     n: dict[str, int]
@@ -170,18 +146,6 @@ def focus(request: HttpRequest, focus: str, outcome: str = "nps") -> Any:
     part = reading.slice_of(_may(request), request.GET)
     asked = reading.outcome_of({"outcome": outcome})
     return _answered(lambda: reading.focus_of(part, asked, focus).to_dict())
-
-
-@router.get("/drivers/causes", response={200: SourcesOut, **WRONG})
-def causes(request: HttpRequest, party: str = "unit") -> Any:
-    """Complaints from the problem to its source, and what made late orders late."""
-    user = _may(request)
-    part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
-    party = party if party in complaints.PARTIES else complaints.PARTIES[0]
-    branches, n, _keys = complaints.tree(user, part, party)
-    steps, n_late, _fault = complaints.late(part)
-    problems = [one.of.to_dict() for one in branches]
-    return {"n": n, "problems": problems, "n_late": n_late, "late_steps": [one.to_dict() for one in steps]}
 
 
 @router.get("/drivers/deeds", response={200: list[DeedOut], **WRONG})

@@ -14,8 +14,6 @@ from voiceloop.analytics.drivers.deeds import CLASSES, Deed, deed
 from voiceloop.analytics.drivers.facts import Facts
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.server.act.models import ShareLink
-from voiceloop.server.core.models import User
 from voiceloop.server.measure.labels import label
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.store import sync
@@ -45,14 +43,6 @@ class Line:
         return [(one, label("score_class", one), rates.get(one), n[one]) for one in CLASSES]
 
 
-@dataclass(frozen=True)
-class Shared:
-    """Promoters who were given a link to share, and those by whose link somebody came."""
-
-    given: int
-    brought: int
-
-
 def lines(part: Slice) -> list[Line]:
     found = reading.facts_of(part)
     bought = _purchases(found)
@@ -60,15 +50,6 @@ def lines(part: Slice) -> list[Line]:
     again = _within(found, bought, AGAIN_DAYS, known_until)
     gone = 1 - _within(found, bought, GONE_DAYS, known_until)
     return [_line("again", found, again), _line("gone", found, gone)]
-
-
-def shared(user: User, part: Slice) -> Shared:
-    links = ShareLink.objects.visible_to(user)
-    if part.since:
-        links = links.filter(created_at__date__gte=part.since)
-    if part.until:
-        links = links.filter(created_at__date__lt=part.until)
-    return Shared(links.count(), links.filter(recommendations__isnull=False).distinct().count())
 
 
 def _line(code: str, found: Facts, did: Any) -> Line:

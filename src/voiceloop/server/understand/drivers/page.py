@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -100,6 +101,14 @@ def common(user: User, part: Slice, tab: str) -> dict[str, Any]:
 def tried(part: Slice, question: str, query: QueryDict) -> tuple[Drivers | None, str]:
     try:
         return reading.drivers_of(part, question, efforts(query)), ""
+    except AnalyticsError as error:
+        return None, error.say(get_language() or "zh")
+
+
+def read(reading_of: Callable[[], Any]) -> tuple[Any, str]:
+    """What was found, or the sentence that says why there is nothing."""
+    try:
+        return reading_of(), ""
     except AnalyticsError as error:
         return None, error.say(get_language() or "zh")
 

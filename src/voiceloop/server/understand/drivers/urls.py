@@ -9,8 +9,6 @@ from voiceloop.server.understand.drivers import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("drivers/", views.drivers, name="drivers"),
     re_path(r"^drivers/export\.(?P<kind>csv|json|xlsx)$", views.export, name="drivers_export"),
-    path("drivers/causes/", views.sources, name="complaint_sources"),
-    path("drivers/deeds/", views.deeds, name="deeds"),
     path("drivers/delights/", views.delights, name="delights"),
     path("drivers/misfits/", views.misfits, name="misfits"),
 ]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
 
-from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 from voiceloop.server.measure.labels import dimension_label, label
-from voiceloop.server.understand.drivers import complaints, doing, files, page, reading
+from voiceloop.server.understand.drivers import files, page, reading
 
 
 @requires("measure.see")
@@ -31,44 +29,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 @requires("measure.see")
-def sources(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
-    part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
-    party = request.GET.get("party", "")
-    party = party if party in complaints.PARTIES else complaints.PARTIES[0]
-    branches, n, _keys = complaints.tree(user, part, party)
-    path = {level: request.GET.get(f"at_{level}", "") for level in ("problem", "step", "cause", party)}
-    steps, n_late, fault = complaints.late(part)
-    context = page.common(user, part, "complaint_sources") | {
-        "branches": branches,
-        "n": n,
-        "party": party,
-        "parties": [(one, dimension_label(one)) for one in complaints.PARTIES],
-        "cases": complaints.cases_under(user, part, party, path) if path["problem"] else None,
-        "path": [one for one in path.values() if one],
-        "steps": complaints.step_rows(steps),
-        "n_late": n_late,
-        "fault": fault,
-        "kept": [("party", party)],
-    }
-    return render(request, "understand/complaint_sources.html", context)
-
-
-@requires("measure.see")
-def deeds(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
-    part = reading.slice_of(user, request.GET, "all")
-    found, fault = _tried(lambda: doing.lines(part))
-    context = page.common(user, part, "deeds")
-    context |= {"lines": found or [], "fault": fault, "shared": doing.shared(user, part)}
-    return render(request, "understand/deeds.html", context)
-
-
-@requires("measure.see")
 def delights(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
-    found, fault = _tried(lambda: reading.delights_of(part))
+    found, fault = page.read(lambda: reading.delights_of(part))
     rows = [(label("segment", one.segment), label("reason", one.reason), one) for one in found or ()]
     context = page.common(user, part, "delights") | {"rows": rows, "fault": fault}
     return render(request, "understand/delights.html", context)
@@ -78,7 +42,7 @@ def delights(request: HttpRequest) -> HttpResponse:
 def misfits(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     part = reading.slice_of(user, request.GET, "all")
-    found, fault = _tried(lambda: reading.fit_of(part))
+    found, fault = page.read(lambda: reading.fit_of(part))
     rows = [(_where(one.where), one) for one in found.misfits] if found else []
     context = page.common(user, part, "misfits") | {"found": found, "rows": rows, "fault": fault}
     return render(request, "understand/misfits.html", context)
@@ -86,13 +50,6 @@ def misfits(request: HttpRequest) -> HttpResponse:
 
 def _where(where: dict[str, str]) -> str:
     return " · ".join(f"{dimension_label(name)}: {label(name, code)}" for name, code in where.items())
-
-
-def _tried(read: Any) -> tuple[Any, str]:
-    try:
-        return read(), ""
-    except AnalyticsError as error:
-        return None, error.say(get_language() or "zh")
 
 
 def _user(request: HttpRequest) -> User:
