@@ -63,7 +63,8 @@ class Taxonomy:
         every = tuple(_tidy(reason) for reason in reasons)
         _check(every)
         used = tuple(reason for reason in every if not reason.archived)
-        return cls(used, _digest(every), tuple(reason for reason in every if reason.archived))
+        retired = tuple(reason for reason in every if reason.archived)
+        return cls(used, _digest((*used, *retired)), retired)
 
     def __iter__(self) -> Iterator[Reason]:
         """Yield the reasons in use."""
