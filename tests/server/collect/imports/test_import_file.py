@@ -19,7 +19,7 @@ from django.db import connection
 
 from tests.server.collect.imports.conftest import WriteFile
 from voiceloop.server.collect.importing.run import run
-from voiceloop.server.collect.models import Answer, Import, Response
+from voiceloop.server.collect.models import Answer, Import, ImportedActivity, ImportedTicket, Response
 from voiceloop.server.core.models import Unit
 
 WORDS = ("--map", "score=nps:nps_0_10", "--map", "comment=comment", "--programme", "guests")
@@ -100,6 +100,24 @@ class TestKilled:
         assert run(import_).state == "done"
         assert (import_.n_read, import_.n_new, import_.n_known) == (n, n, 0)
         assert Response.objects.count() == Answer.objects.count() == n
+
+    def test_it_loses_and_doubles_no_event_of_a_log_either(self, table: WriteFile, root: Unit) -> None:
+        n = 30_000
+        lines = [[f"T{i // 3}", f"step {i % 3}", f"2026-03-0{1 + i % 3} 10:00:00"] for i in range(n)]
+        path = table(lines, ["case id", "activity", "timestamp"])
+        process = started("-m", "django", "import_file", str(path))
+        deadline = time.monotonic() + 120
+        while not ImportedActivity.objects.exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        import_ = Import.objects.get()
+        assert run(import_).state == "done"
+        assert (import_.n_read, import_.n_new, import_.n_known, import_.n_bad) == (n, n, 0, 0)
+        assert (ImportedActivity.objects.count(), ImportedTicket.objects.count()) == (n, n // 3)
+        assert not ImportedActivity.objects.exclude(ticket__number__startswith="T").exists()
 
 
 MEASURE = """
