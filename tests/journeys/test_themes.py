@@ -39,6 +39,7 @@ class TestThemes:
         page.locator("form[action$='/name/'] button").click()
         expect(page.locator("h1")).to_have_text(NAME[language])
         page.locator("form[action$='/archive/'] button").click()
+        page.wait_for_url(lambda url: url.rstrip("/").endswith("/themes"))
         page.goto(page.url.split("?")[0] + "?days=365")
         expect(page.locator("table.work")).not_to_contain_text(NAME[language])
         assert lines(page) == n - 1

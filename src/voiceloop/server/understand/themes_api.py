@@ -16,7 +16,7 @@ from voiceloop.server.core.problem import Problem
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.understand import search, themes, themes_finding, themes_page, voices
 from voiceloop.server.understand.themes_models import Theme
-from voiceloop.server.understand.views_themes import _company
+from voiceloop.server.understand.views_themes import company_of
 
 router = Router(tags=["understand"])
 MOST = 200
@@ -117,7 +117,7 @@ def change_theme(request: HttpRequest, pk: int, body: ThemeIn) -> Any:
 def find_themes(request: HttpRequest) -> Any:
     """Find the themes anew, as every night does."""
     user = _of_the_company(request)
-    return themes_finding.start(_company(user), by=user)
+    return themes_finding.start(company_of(user), by=user)
 
 
 @router.get("/verbatims/search", response={200: SearchOut, 403: Problem, 422: Problem})

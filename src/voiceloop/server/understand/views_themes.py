@@ -92,7 +92,7 @@ def theme_restore(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("voice.teach")
 def themes_find(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    themes_finding.start(_company(user), by=user)
+    themes_finding.start(company_of(user), by=user)
     return redirect("themes")
 
 
@@ -108,7 +108,7 @@ def _own(request: HttpRequest, pk: Any) -> Theme:
     return get_object_or_404(themes.changeable_by(cast(User, request.user)), pk=number)
 
 
-def _company(user: User) -> Unit:
+def company_of(user: User) -> Unit:
     unit = unit_of(user)
     assert unit is not None  # "voice.teach" lets nobody else in
     return unit

@@ -213,10 +213,6 @@ class Index:
         best = found[0][2] if found else 0.0
         return [row for row in found[:k] if row[2] >= LEAST * best]
 
-    def count(self) -> int:
-        """Number of documents."""
-        return len(self)
-
     def save(self, folder: Path | str) -> None:
         """Write the index into ``folder``; who reads it meanwhile sees the old one or the new one."""
         folder = Path(folder)

@@ -157,7 +157,9 @@ def _compressed(rows: Matrix, seed: int) -> Floats:
     from sklearn.decomposition import TruncatedSVD
 
     few = min(COMPONENTS, rows.shape[1] - 1)
-    places = TruncatedSVD(few, n_iter=3, random_state=seed).fit_transform(rows)
+    # Comments that are all alike have no variance to explain.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = TruncatedSVD(few, n_iter=3, random_state=seed).fit_transform(rows)
     return np.asarray(places / (np.linalg.norm(places, axis=1, keepdims=True) + 1e-9))
 
 
