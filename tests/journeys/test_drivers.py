@@ -40,8 +40,10 @@ class TestDrivers:
         page = visit(
             "/drivers/?days=all&outcome=csat&programme=dining", who="analyst", language=language, phone=phone
         )
-        first = page.locator("section.flush table.work tbody tr").first
-        expect(first).to_contain_text({"zh": "等待分钟数", "en": "Minutes waited"}[language])
+        wait = {"zh": "等待分钟数", "en": "Minutes waited"}[language]
+        row = page.locator("section.flush table.work tbody tr").filter(has_text=wait)
+        expect(row.locator(".chip.sure")).to_be_visible()
+        expect(row).to_contain_text({"zh": "越低越好", "en": "less is better"}[language])
         effort = page.locator("input[name^='effort.']").first
         effort.fill("4")
         page.locator("form:has(#levers) button").click()
