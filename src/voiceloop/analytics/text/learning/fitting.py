@@ -21,8 +21,8 @@ SEED = 20261122
 FOLDS = 5
 # Texts that are enough to choose a recipe by; our choice.
 TRIAL = 10_000
-# Texts × labels beyond which a fit takes long: fewer are tried, in fewer folds.
-MOST_FITTED = 200_000
+# Terms × labels that are tried in seconds, but no fewer texts than these; and those fitted in five folds.
+MOST_TRIED, FEWEST_TRIED, MOST_FITTED = 10_000_000, 2_500, 40_000_000
 MOST_LABELS = 500
 
 
@@ -59,6 +59,11 @@ class Material(NamedTuple):
     truth: Ints
     weights: Floats
     n_labels: int
+
+    @property
+    def cost(self) -> int:
+        """Terms × labels: what a fit's time grows with."""
+        return int(self.matrix.nnz) * (1 if self.n_labels == 2 else self.n_labels)
 
 
 def fit(
@@ -106,7 +111,7 @@ def fit(
     _check(texts, names, truth, given)
     data = material(texts, truth, given, len(names))
     recipe = chosen(data, seed)
-    fold = folds(truth, FOLDS if len(truth) * len(names) <= MOST_FITTED else 3, seed)
+    fold = folds(truth, FOLDS if data.cost <= MOST_FITTED else 3, seed)
     held = held_out(data, fold, recipe)
     classifier = assembled(data, tuple(str(name) for name in names), recipe, scaling(held, truth, given))
     began = time.perf_counter()
@@ -235,7 +240,7 @@ def chosen(
     Recipe
         Found one property after the other.
     """
-    size = min(TRIAL, MOST_FITTED // data.n_labels)
+    size = min(TRIAL, max(FEWEST_TRIED, MOST_TRIED * len(data.truth) // max(data.cost, 1)))
     some = np.random.default_rng(seed).permutation(len(data.truth))[:size]
     trial = data._replace(matrix=data.matrix[some], truth=data.truth[some], weights=data.weights[some])
     fold = folds(trial.truth, 3, seed) if fold is None else fold[some]
