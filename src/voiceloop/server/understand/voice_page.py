@@ -24,18 +24,23 @@ from voiceloop.server.understand.voice_words import kind_word
 
 PAGE = 20
 # Our choice: nobody turns to a page beyond these; who wants all takes the file.
-MOST_COUNTED = 10_000
+MOST_COUNTED, ONES_OWN = 10_000, 500
 FACETS = ("sentiment", "emotion", "urgency", "severity", "need", "theme")
 MOST_REASONS, MOST_OF_A_FACET = 11, 12
 
 
 class Pages(Paginator[Any]):
-    """Counts no further than anybody turns pages: an exact count of a million rows would cost a second."""
+    """Counts a few pages itself and believes the tally beyond: counting a million rows would cost seconds."""
+
+    def __init__(self, rows: QuerySet[Any], n: int) -> None:
+        super().__init__(rows, PAGE)
+        self.n = n
 
     @cached_property
     def count(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]  # a queryset here
-        return min(rows.order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
+        counted = rows.order_by()[:ONES_OWN].count()
+        return counted if counted < ONES_OWN else min(max(counted, self.n), MOST_COUNTED)
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def context(user: User, asked: Asked, page: str | None) -> dict[str, Any]:
     before = asked.before()
     then = tally.tally(user, before, over_time=False) if before else None
     found = lanes.lanes(now, then)
-    pages = Pages(asked.rows(user), PAGE).get_page(page)
+    pages = Pages(asked.rows(user), now.n_comments).get_page(page)
     return {
         "asked": asked,
         "part": asked.part,

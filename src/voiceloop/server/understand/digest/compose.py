@@ -96,7 +96,7 @@ def compose(user: User, unit: Unit, week: Week) -> Digest:
     now, then = tally(user, asked), tally(user, Asked(against), over_time=False)
     every = moves(part, against)
     shown = [move for move in every if move.is_signal][:MOST_MOVES]
-    told: set[int] = set()
+    told: list[str] = []
     for move in shown:
         _dress(move, user, unit, week, rows, part, told)
     urgent, wishes = rows.filter(_urgent()), rows.filter(_labelled("need"))
@@ -151,15 +151,14 @@ def _nps(part: Slice, against: Slice) -> Figure:
 
 
 def _dress(
-    move: Move, user: User, unit: Unit, week: Week, rows: QuerySet[Any], part: Slice, told: set[int]
+    move: Move, user: User, unit: Unit, week: Week, rows: QuerySet[Any], part: Slice, told: list[str]
 ) -> None:
     """Owner, notes, the way to the comments, and quotes that were not told yet."""
     move.href = f"{reverse('voice')}?{_asked(move, part, unit).query()}"
     move.owner = owner_of(unit, move.subject)
     if not (move.subject.startswith("reason:") and not move.rose):
-        fresh = _speaking(rows, move).exclude(pk__in=told)
-        chosen = picked(fresh[:CANDIDATES], QUOTES_A_MOVE)
-        told.update(row.pk for row in chosen)
+        chosen = picked(_speaking(rows, move)[:CANDIDATES], QUOTES_A_MOVE, told)
+        told.extend(row.text for row in chosen)
         move.quotes = quotes(chosen)
     move.notes = notes(user, unit, week, move.subject)
 

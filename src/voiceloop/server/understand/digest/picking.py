@@ -9,14 +9,14 @@ from typing import Any
 from voiceloop.analytics.text.phrases import folded
 
 # Our choice: read at most so many of the newest to choose from; so alike is said twice; so long is a story.
-CANDIDATES, ALIKE, SHORT, LONG = 400, 0.5, 8, 120
+CANDIDATES, ALIKE, SHORT, LONG = 150, 0.5, 8, 120
 
 
-def picked(verbatims: Iterable[Any], most: int) -> list[Any]:
-    """The clearest, each unlike those before it; a touchpoint that has spoken waits for the others."""
+def picked(verbatims: Iterable[Any], most: int, told: Iterable[str] = ()) -> list[Any]:
+    """The clearest, each unlike what was told before; a touchpoint that has spoken waits for the others."""
     ranked = sorted(verbatims, key=lambda row: (-clearness(row), row.pk))
     chosen: list[Any] = []
-    heard: list[set[str]] = []
+    heard = [_shingles(text) for text in told]
     spoken: Counter[str] = Counter()
     for turn in range(most):
         for row in ranked:
