@@ -18,7 +18,7 @@ def give_up_waiting(timestamp: int) -> int:
 
 
 @app.periodic(cron="* * * * *", periodic_id="act.watch_clocks")
-@app.task(queue="default", name="act.watch_clocks", pass_context=False)
+@app.task(queue="default", name="act.watch_clocks", lock="act.watch_clocks", pass_context=False)
 def watch_clocks(timestamp: int) -> int:
     return watch.watch()
 

@@ -20,7 +20,7 @@ CHANNEL = "risk"
 
 
 @verb
-def open_for_risk(customer: Customer, raised: RiskRaised, *, by: User | None = None) -> Case | None:
+def open_for_risk(customer: Customer, *, raised: RiskRaised, by: User | None = None) -> Case | None:
     """The case of this warning; whoever is spoken with, or was for this within the month, needs no other."""
     Customer.objects.select_for_update().get(pk=customer.pk)
     known = Case.objects.filter(customer=customer)

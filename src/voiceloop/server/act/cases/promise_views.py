@@ -85,7 +85,7 @@ def calendar_page(request: HttpRequest, pk: int) -> HttpResponse:
         "calendar": found,
         "week": week_in_words(found),
         "months": year_ahead(found, localdate()),
-        "weekdays": [str(day) for day in WEEKDAYS],
+        "weekdays": [{"name": day, "short": _short(str(day))} for day in WEEKDAYS],
         "edits": _edits(request),
         "room": "promises",
     }
@@ -137,6 +137,11 @@ def _day(found: BusinessCalendar, day: date, today: date) -> dict[str, Any]:
     if bool(seconds) != usual:
         kind = "instead" if seconds else "holiday"
     return {"day": day.day, "kind": kind, "name": name, "is_today": day == today, "hours": seconds / 3600}
+
+
+def _short(weekday: str) -> str:
+    """一 of 星期一, Mo of Monday."""
+    return weekday[:2] if weekday.isascii() else weekday[-1]
 
 
 def _edits(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from voiceloop.server.act.models.case import Case
 
@@ -74,6 +75,13 @@ class ServicePromise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def within(self) -> str:
+        """The time in hours of work: a day of twelve hours is not a day of the clock on the wall."""
+        if self.minutes % 60:
+            return ngettext("%(n)s minute", "%(n)s minutes", self.minutes) % {"n": self.minutes}
+        return ngettext("%(n)s hour", "%(n)s hours", self.minutes // 60) % {"n": self.minutes // 60}
 
 
 class Pause(models.Model):
