@@ -57,6 +57,8 @@ class TestVoiceRoom:
         expect(page.locator("#why")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("#why")).to_have_count(0)
+        # Keys go on from where the focus is; a page opened anew has it nowhere.
+        page.reload()
         page.keyboard.press("j")
         page.keyboard.press("j")
         expect(page.locator("article.quote").nth(1)).to_be_focused()
