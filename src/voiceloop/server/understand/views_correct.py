@@ -19,6 +19,7 @@ from voiceloop.server.measure.labels import KNOWN, label
 from voiceloop.server.understand import corrections, voices
 from voiceloop.server.understand.models import Annotation
 from voiceloop.server.understand.reasons import book
+from voiceloop.server.understand.themes_models import Theme
 
 # In the order in which a person reads them.
 ORDER = ("sentiment", "voice", "reason", "emotion", "urgency", "severity", "need", "theme", "language")
@@ -28,6 +29,9 @@ ORDER = ("sentiment", "voice", "reason", "emotion", "urgency", "severity", "need
 def verbatim(request: HttpRequest, pk: int) -> HttpResponse:
     found = _verbatim(request, pk)
     notes = sorted(found.annotations.select_related("by"), key=lambda note: (ORDER.index(note.kind), note.pk))
+    themes = {theme.key: str(theme) for theme in Theme.objects.filter(key__in=[n.label for n in notes])}
+    for note in notes:
+        note.label = themes.get(note.label, note.label) if note.kind == "theme" else note.label
     context = {
         "verbatim": found,
         "comment": voices.voices([found])[0],
