@@ -139,7 +139,7 @@ class _Tried(NamedTuple):
 
 
 def _compared(data: Material, names: tuple[str, ...], seed: int) -> dict[Candidate, _Tried]:
-    fold = folds(data.truth, FOLDS, seed)
+    fold = folds(data, FOLDS, seed)
     found: dict[Candidate, _Tried] = {"base": _as_it_is(data, names, fold)}
     offered: dict[Candidate, tuple[float, ...]] = {"base+local": (0.3, 1.0, 3.0), "local": (0.0,)}
     for name, hints in offered.items():
