@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "result": ("solved", "not_solved", "no_reply"),
     "training": ("something to learn", ""),
     "case": (None, worlds.FIRST + 1),
+    "reasons": ([["recency_days", "90"]],),
 }
 
 

@@ -63,7 +63,7 @@ def reach_out(event: Event) -> None:
     raised: RiskRaised = event.typed
     customer = Customer.objects.filter(pk=raised.customer).first()
     if customer:
-        outreach.open_for_risk(customer, raised, by=event.by)
+        outreach.open_for_risk(customer, raised=raised, by=event.by)
 
 
 def _first_word(said: ResponseCompleted) -> Response | None:

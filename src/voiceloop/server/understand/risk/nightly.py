@@ -75,7 +75,7 @@ def refresh(lake: Lake | None = None) -> RiskRun:
     bands: Counter[str] = Counter()
     for rows in _chunks(night):
         bands.update(_write(rows))
-    run = _finish(night, bands)
+    run = _finish(night, bands=bands)
     if was:
         _raise_new(was)
     return run
@@ -209,7 +209,7 @@ def _history(before: CustomerRisk | None, row: dict[str, Any]) -> list[list[Any]
 
 
 @verb
-def _finish(night: _Night, bands: Counter[str]) -> RiskRun:
+def _finish(night: _Night, *, bands: Counter[str]) -> RiskRun:
     worth, total = night.worth, None
     if worth:
         total = {
