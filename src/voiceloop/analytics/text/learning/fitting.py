@@ -38,13 +38,15 @@ class Recipe(NamedTuple):
 
     ``freedom`` is C of a support vector machine; ``hint`` how cheaply the lexicon is heard, 0 for not at all;
     ``telling`` how much cheaper a term is that the labels share unevenly (Wang and Manning 2012), 0 to 1;
-    ``words`` how cheap whole words are beside n-grams, 0 for not at all.
+    ``words`` how cheap whole words are beside n-grams, 0 for not at all; ``rarity`` whether rare terms are
+    cheaper.
     """
 
     freedom: float = 0.4
     hint: float = 0.0
     telling: float = 0.0
     words: float = 1.0
+    rarity: bool = False
 
 
 class Material(NamedTuple):
@@ -217,16 +219,21 @@ def learned(data: Material, rows: Ints, recipe: Recipe) -> tuple[Floats, Floats]
 
 
 def _telling(matrix: Any, data: Material, rows: Ints, recipe: Recipe) -> Floats:
-    """Scale of each term: the log-ratio of its shares in the label where it stands out most and elsewhere."""
+    """Scale of each term: its rarity, and the log-ratio of its shares in a label and elsewhere."""
     n_terms = len(data.buckets)
+    rarity = np.ones(n_terms)
+    if recipe.rarity and n_terms:
+        # Inverse document frequency, 1 on average.
+        rarity = np.log(len(rows) / (_sums(matrix[:, :n_terms]) + 1) + 1)
+        rarity /= rarity.mean()
     if not recipe.telling:
-        return np.ones(n_terms)
+        return rarity
     counts = np.stack([_sums(matrix[data.truth[rows] == label, :n_terms]) for label in range(data.n_labels)])
     here = (counts + 1) / (counts.sum(axis=1, keepdims=True) + n_terms)
     rest = counts.sum(axis=0) - counts
     there = (rest + 1) / (rest.sum(axis=1, keepdims=True) + n_terms)
     ratio = np.abs(np.log(here / there)).max(axis=0)
-    return np.asarray((1 - recipe.telling) + recipe.telling * ratio)
+    return np.asarray(rarity * ((1 - recipe.telling) + recipe.telling * ratio))
 
 
 def _sums(matrix: Any) -> Floats:
@@ -271,6 +278,7 @@ def chosen(
     found = best([Recipe(hint=hint, telling=0.5) for hint in hints])
     found = best([found._replace(telling=telling) for telling in (0.5, 0.0)])
     found = best([found._replace(words=words) for words in (1.0, 0.0)])
+    found = best([found._replace(rarity=rarity) for rarity in (False, True)])
     return best([found, *(found._replace(freedom=freedom) for freedom in (0.15, 1.0))])
 
 
