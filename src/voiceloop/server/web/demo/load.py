@@ -15,6 +15,7 @@ from voiceloop.server.core.models import ReactionMark, Unit, User
 from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
 from voiceloop.server.understand.labelling import label_waiting
+from voiceloop.server.understand.risk.tasks import refresh as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
 from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
@@ -91,6 +92,8 @@ def _history_is_past() -> None:
 def _improve(made: Company) -> None:
     load_improvements(made)
     load_boards()
+    # A minute's work for the first worker that starts: nobody waits for it here.
+    score_customers.defer()
     _history_is_past()
 
 
