@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -132,7 +133,8 @@ def _csv_rows(stream: IO[str], path: Path, columns: list[str]) -> Iterator[tuple
 def _find(path: Path, columns: list[str], names: list[str]) -> None:
     for column in columns:
         if column not in names:
-            named = ", ".join(name[:40] for name in names[:12]) or "-"
+            # A file of another kind has odd names, which must not disturb a terminal.
+            named = ", ".join(re.sub(r"[^\w .:()/-]", "?", name[:40]) for name in names[:12]) or "-"
             raise AnalyticsError(
                 f"{path.name} has no column {column}; it has: {named}.",
                 f"{path.name} 中没有列“{column}”，现有列：{named}。",
