@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -89,6 +89,8 @@ KNOWN: dict[str, dict[str, Any]] = {
 }
 NAMED: dict[str, Any] = {"touchpoint": Touchpoint, "programme": Programme, "survey": Survey}
 SECONDS = 20
+# What rooms further on call the codes of a dimension of theirs: {"theme": () -> {code: name}}.
+NAMERS: dict[str, Callable[[], dict[str, str]]] = {}
 
 
 def label(dimension: str, code: Any) -> str:
@@ -122,6 +124,8 @@ def _of_the_product(dimension: str) -> dict[str, str]:
         return {unit.code: str(unit) for unit in Unit.objects.all()}
     if dimension == "agent":
         return {str(user.code): str(user) for user in User.objects.exclude(code=None)}
+    if dimension in NAMERS:
+        return NAMERS[dimension]()
     if dimension in NAMED:
         return {row.code: str(row) for row in NAMED[dimension].objects.all()}
     if dimension == "reason":

@@ -10,7 +10,10 @@ class UnderstandConfig(AppConfig):
     label = "understand"
 
     def ready(self) -> None:
+        from voiceloop.server.measure.labels import NAMERS
         from voiceloop.server.measure.saved_views import SETTLERS
+        from voiceloop.server.understand.models import Theme
         from voiceloop.server.understand.voice_asked import settled
 
         SETTLERS["voice"] = settled
+        NAMERS["theme"] = lambda: {theme.key: str(theme) for theme in Theme.objects.all()}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from voiceloop.server.core.models import User
 from voiceloop.server.core.numerals import signed
 from voiceloop.server.measure.labels import label
+from voiceloop.server.understand import search
 from voiceloop.server.understand.voice_words import kind_word
 from voiceloop.server.understand.voices import Voice, voices
 
@@ -29,6 +30,7 @@ class Piece:
     text: str
     tone: str = ""
     why: str = ""
+    is_found: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,18 @@ class Quote:
         return reverse("case_of_response", args=[self.response_id])
 
 
-def quotes(verbatims: Iterable[Any]) -> list[Quote]:
+def quotes(verbatims: Iterable[Any], words: str = "") -> list[Quote]:
+    """Comments with what speaks in them, and the words that were searched for."""
     rows = list(verbatims)
-    return [_quote(row, voice) for row, voice in zip(rows, voices(rows), strict=True)]
+    return [_quote(row, voice, words) for row, voice in zip(rows, voices(rows), strict=True)]
 
 
-def _quote(verbatim: Any, voice: Voice) -> Quote:
+def _quote(verbatim: Any, voice: Voice, words: str) -> Quote:
     notes = list(verbatim.annotations.all())
     response = verbatim.response
     return Quote(
         voice,
-        pieces(verbatim.text, notes),
+        pieces(verbatim.text, notes, search.marks(verbatim.text, words) if words else ()),
         _chips(notes),
         getattr(response, "case", None),
         response.customer,
@@ -86,20 +89,24 @@ def for_the_eyes_of(user: User, found: list[Quote]) -> list[Quote]:
     return found
 
 
-def pieces(text: str, notes: Iterable[Any]) -> list[Piece]:
-    """The text cut wherever a label begins or ends to speak."""
+def pieces(text: str, notes: Iterable[Any], found_at: Iterable[tuple[int, int]] = ()) -> list[Piece]:
+    """The text cut wherever a label begins or ends to speak, or a word that was searched for."""
+    hits = list(found_at)
     spans = [
         (max(int(start), 0), min(int(end), len(text)), float(weight), note)
         for note in notes
         for start, end, weight in note.evidence
         if note.kind != "sentiment" or abs(weight) >= WEAKEST
     ]
-    edges = sorted({0, len(text), *(edge for start, end, _w, _n in spans for edge in (start, end))})
+    cuts = [*((start, end) for start, end, _w, _n in spans), *hits]
+    edges = sorted({0, len(text), *(edge for cut in cuts for edge in cut)})
     found = []
     for start, end in pairwise(edges):
         over = [span for span in spans if span[0] <= start and end <= span[1]]
         if start < end:
-            found.append(Piece(text[start:end], _tone(over), " · ".join(dict.fromkeys(map(_why, over)))))
+            why = " · ".join(dict.fromkeys(map(_why, over)))
+            is_found = any(first <= start and end <= last for first, last in hits)
+            found.append(Piece(text[start:end], _tone(over), why, is_found))
     return found
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.http import QueryDict
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.plan import SCORE_CLASS
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.slices import Slice
-from voiceloop.server.understand import voices
+from voiceloop.server.understand import search, voices
 from voiceloop.server.understand.models import Annotation
 
 # Kinds of labels that comments can be asked by, in the order in which the page lists them.
@@ -91,15 +91,23 @@ class Asked:
         return urlencode([*kept, *((name, value) for name, value in more.items() if value not in (None, ""))])
 
     def rows(self, user: User) -> QuerySet[Any]:
-        """The comments, newest first."""
-        return self.narrowed(voices.in_slice(user, self.part))
+        """The comments, newest first; those with words that were asked for, best first."""
+        rows = self._labelled_so(voices.in_slice(user, self.part))
+        if not self.words:
+            return rows
+        found = [pk for pk, _ in _good(search.ranked(user, self.part, self.words))]
+        if not found:
+            # What was written in the last minute is not in the index yet.
+            return voices.saying(rows, self.words)
+        best = Case(*(When(pk=pk, then=Value(place)) for place, pk in enumerate(found)))
+        return rows.filter(pk__in=found).order_by(best, "-response__at", "-id")
 
-    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _labelled_so(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for kind, names in self.labels:
             rows = rows.filter(self._labelled(kind, names))
         if self.case:
             rows = rows.filter(response__case__isnull=self.case == "without")
-        return voices.saying(rows, self.words)
+        return rows
 
     def _labelled(self, kind: str, names: tuple[str, ...]) -> Exists:
         found = Annotation.objects.filter(verbatim=OuterRef("pk"), kind=kind)
@@ -113,6 +121,11 @@ class Asked:
 def settled(user: User, query: str) -> str:
     """The question as one address, in one order, for keeping."""
     return Asked.of(user, QueryDict(query)).query()
+
+
+def _good(found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Those that fit at least half as well as the best: a single word of many is no answer."""
+    return [(pk, score) for pk, score in found if score >= found[0][1] / 2]
 
 
 def _part(user: User, query: QueryDict) -> Slice:

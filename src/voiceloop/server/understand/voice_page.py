@@ -90,7 +90,7 @@ def context(user: User, asked: Asked, page: str | None) -> dict[str, Any]:
         "source": now.source,
         "page": pages,
         "is_cut": pages.paginator.count >= MOST_COUNTED,
-        "quotes": for_the_eyes_of(user, quotes(pages)),
+        "quotes": for_the_eyes_of(user, quotes(pages, asked.words)),
         "conditions": list(_conditions(asked)),
         "reasons": _reasons(asked, now),
         "facets": _facets(asked, now),
