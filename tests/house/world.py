@@ -73,6 +73,7 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
 }
 
 ALWAYS: dict[str, Any] = {
+    "SavedView.page": "explore",
     "BusinessCalendar.country": "CN",
     "BusinessCalendar.zone": "Asia/Shanghai",
     "SurveyVersion.content": QUESTIONS,
