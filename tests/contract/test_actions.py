@@ -65,7 +65,7 @@ class TestPerform:
 class TestPlaybooks:
     @pytest.mark.requirement(106)
     def test_there_is_one_for_each_class(self) -> None:
-        assert sorted(playbooks.OF_CLASS) == ["detractor", "passive", "promoter"]
+        assert set(playbooks.OF_CLASS) >= {"detractor", "passive", "promoter"}
 
     def test_their_steps_exist(self) -> None:
         assert all(step in actions() for book in playbooks.PLAYBOOKS.values() for step in book.steps)

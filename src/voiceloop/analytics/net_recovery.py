@@ -160,7 +160,7 @@ def _standardised(asked: Floats, others: Floats, back: Bools, confidence: float)
         for k, weight in enumerate(weights)
     ]
     return Estimate(
-        sum(weight * share.value for weight, share in shares),
+        float(sum(weight * share.value for weight, share in shares)),
         hypot(*(weight * share.below for weight, share in shares)),
         hypot(*(weight * share.above for weight, share in shares)),
     )
