@@ -75,7 +75,8 @@ class Reader:
 
     def _by_id(self, fact: Fact, window: Window, size: int) -> Iterator[Chunk]:
         """From the beginning of time everything is read: parts are ranges of ids, several at once."""
-        ends = range(window.after + size, self._last_id(fact), size)
+        first, last = self._ids(fact, window)
+        ends = range(first - 1 + size, last, size)
         parts = [replace(window, after=end - size, upto=end) for end in ends]
         reading: deque[tuple[Future[pa.Table], int | None]] = deque()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
@@ -83,13 +84,16 @@ class Reader:
                 reading.append((pool.submit(self.rows, fact, part), part.upto))
                 if len(reading) > CONNECTIONS:
                     yield _read(reading)
-            rest = replace(window, after=ends[-1] if ends else window.after)
+            rest = replace(window, after=ends[-1]) if ends else window
             reading.append((pool.submit(self.rows, fact, rest), None))
             while reading:
                 yield _read(reading)
 
-    def _last_id(self, fact: Fact) -> int:
-        return int(self.table(f"select coalesce(max(id), 0) as last from {fact.follows}")["last"][0].as_py())
+    def _ids(self, fact: Fact, window: Window) -> tuple[int, int]:
+        """The first and the last id behind the window's `after`."""
+        ends = "coalesce(min(id), 0) as first, coalesce(max(id), 0) as last"
+        found = self.table(f"select {ends} from {fact.follows} where id > {window.after}")
+        return int(found["first"][0].as_py()), int(found["last"][0].as_py())
 
     def table(self, sql: str) -> pa.Table:
         with self._connected() as connection, connection.cursor() as cursor:
