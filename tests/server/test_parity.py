@@ -127,6 +127,13 @@ def _said(draw: random.Random, number: int, place: dict[str, Any], at: Any) -> N
     Annotation.objects.create(**of_verbatim, kind="reason", label="wait", polarity=draw.choice([-1, 1]))
     voice = draw.choice(["praise", "problem", "suggestion"])
     Annotation.objects.create(**of_verbatim, kind="voice", label=voice)
+    emotion = draw.choice(["angry", "disappointed", "understanding", "none"])
+    Annotation.objects.create(**of_verbatim, kind="emotion", label=emotion)
+    severity = draw.choice(["slight", "serious", "catastrophic"])
+    Annotation.objects.create(**of_verbatim, kind="severity", label=severity)
+    if number % 3 == 0:
+        Annotation.objects.create(**of_verbatim, kind="urgency", label="churn")
+        Annotation.objects.create(**of_verbatim, kind="need", label="wish")
 
 
 def _done(
