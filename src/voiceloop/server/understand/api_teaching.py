@@ -28,7 +28,7 @@ Kind = Literal["sentiment", "reasons"]
 Side = Literal[-1, 0, 1]
 
 
-class ReasonIn(Schema):
+class TaxonomyReasonIn(Schema):
     zh: str
     en: str = ""
     keywords: list[str] = []
@@ -49,7 +49,7 @@ class ReasonOut(Schema):
     merged_into: str
 
 
-class VersionOut(Schema):
+class TaxonomyVersionOut(Schema):
     """0 is the list as it is shipped."""
 
     number: int
@@ -107,13 +107,13 @@ class LabelsIn(Schema):
     severity: str = ""
 
 
-class PointOut(Schema):
+class LearningPointOut(Schema):
     text: str
     sources: list[int]
 
 
 class SummaryOut(Schema):
-    points: list[PointOut]
+    points: list[LearningPointOut]
     n_comments: int
     n_unproven: int
 
@@ -122,41 +122,41 @@ class DraftOut(Schema):
     text: str
 
 
-@router.get("/reasons", response={200: VersionOut, 403: Problem})
+@router.get("/reasons", response={200: TaxonomyVersionOut, 403: Problem})
 def list_reasons(request: HttpRequest) -> Any:
     _may(request, "voice.see")
     return _version()
 
 
-@router.post("/reasons", response={201: VersionOut, **REFUSED})
-def add_reason(request: HttpRequest, body: ReasonIn) -> Any:
+@router.post("/reasons", response={201: TaxonomyVersionOut, **REFUSED})
+def add_reason(request: HttpRequest, body: TaxonomyReasonIn) -> Any:
     user = _may(request, "voice.teach")
     return _changed(201, verbs.add, by=user, **body.dict())
 
 
-@router.post("/reasons/undo", response={200: VersionOut, **REFUSED})
+@router.post("/reasons/undo", response={200: TaxonomyVersionOut, **REFUSED})
 def undo_reasons(request: HttpRequest) -> Any:
     return _changed(200, verbs.undo, by=_may(request, "voice.teach"))
 
 
-@router.put("/reasons/{code}", response={200: VersionOut, **REFUSED})
-def edit_reason(request: HttpRequest, code: str, body: ReasonIn) -> Any:
+@router.put("/reasons/{code}", response={200: TaxonomyVersionOut, **REFUSED})
+def edit_reason(request: HttpRequest, code: str, body: TaxonomyReasonIn) -> Any:
     user = _may(request, "voice.teach")
     return _changed(200, verbs.edit, code, by=user, **body.dict())
 
 
-@router.post("/reasons/{code}/merge", response={200: VersionOut, **REFUSED})
+@router.post("/reasons/{code}/merge", response={200: TaxonomyVersionOut, **REFUSED})
 def merge_reason(request: HttpRequest, code: str, body: MergeIn) -> Any:
     user = _may(request, "voice.teach")
     return _changed(200, verbs.merge, code, into=body.into, by=user)
 
 
-@router.delete("/reasons/{code}", response={200: VersionOut, **REFUSED})
+@router.delete("/reasons/{code}", response={200: TaxonomyVersionOut, **REFUSED})
 def archive_reason(request: HttpRequest, code: str) -> Any:
     return _changed(200, verbs.archive, code, by=_may(request, "voice.teach"))
 
 
-@router.post("/reasons/{code}/restore", response={200: VersionOut, **REFUSED})
+@router.post("/reasons/{code}/restore", response={200: TaxonomyVersionOut, **REFUSED})
 def restore_reason(request: HttpRequest, code: str) -> Any:
     return _changed(200, verbs.restore, code, by=_may(request, "voice.teach"))
 

@@ -49,7 +49,7 @@ class OwnerIn(Schema):
     owner: int | None = None
 
 
-class NoteIn(Schema):
+class DigestNoteIn(Schema):
     unit: str
     week: str
     subject: str
@@ -101,7 +101,7 @@ def name_owner(request: HttpRequest, body: OwnerIn) -> Any:
 
 
 @router.post("/digest/notes", response={201: dict[str, Any], **Answers})
-def note(request: HttpRequest, body: NoteIn) -> Any:
+def note(request: HttpRequest, body: DigestNoteIn) -> Any:
     """What is done about a subject of a week."""
     user = _user(request, "voice.correct")
     try:
