@@ -54,6 +54,6 @@ class TestVoice:
         assert comment.locator("mark, .ev, u, em").count() > 0, "no word speaks for the labels"
         assert MASKED[language] not in page.content()
         assert "13912345678" not in page.content()
-        comment.locator("a.act").click()
+        comment.locator("a.act[href^='/voice/']").click()
         expect(page.locator("table.work tbody tr").first).to_be_visible()
         assert "13912345678" not in page.content()

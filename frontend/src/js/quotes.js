@@ -17,7 +17,7 @@ function explain(mark) {
   if (old?.dataset.of === mark.dataset.why && old.mark === mark) return;
   const box = document.createElement("div");
   box.id = "why";
-  box.className = "why";
+  box.className = "evidence-box";
   box.setAttribute("role", "status");
   box.dataset.of = mark.dataset.why;
   box.mark = mark;
