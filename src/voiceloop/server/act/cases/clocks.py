@@ -63,8 +63,14 @@ def _rewind(pk: int) -> int:
     return int(case is not None)
 
 
-def hours() -> BusinessHours:
-    """The hours in which callbacks and clocks without a promise are counted."""
+def hours_for(case: Case) -> BusinessHours:
+    """The hours of the case's own first promise; read from what was prefetched, so that a list asks once."""
+    mine = next((one for one in case.clocks.all() if one.kind == FIRST_CONTACT), None)
+    return hours_of(mine.promise.calendar) if mine else _usual_hours()
+
+
+def _usual_hours() -> BusinessHours:
+    """The hours of cases without a clock."""
     first = BusinessCalendar.objects.filter(archived_at=None, promises__clock=FIRST_CONTACT).order_by("pk")
     return hours_of(first.first() or BusinessCalendar())
 
@@ -108,11 +114,6 @@ def left(clock: Clock) -> timedelta:
     if clock.due_at is None:
         return timedelta(seconds=60 * clock.promise.minutes - clock.spent)
     return timedelta(seconds=hours_of(clock.promise.calendar).between(now(), clock.due_at))
-
-
-def between(start: datetime, end: datetime) -> timedelta:
-    """Working time from one moment to another, negative when `end` lies before `start`."""
-    return timedelta(seconds=hours().between(start, end))
 
 
 def facts(clock: Clock) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     answers = Prefetch("response__answers", Answer.objects.exclude(score=None).order_by("pk"))
     return cases.select_related(
         "unit", "customer", "owner", "resolution__root_cause", "outcome", "response"
-    ).prefetch_related(answers, "callbacks")
+    ).prefetch_related(answers, "callbacks", "clocks__promise__calendar")
 
 
 def context(case: Case, user: User, **more: Any) -> dict[str, Any]:

@@ -20,20 +20,21 @@ SOON = 30 * 60
 def clock(case: Case) -> dict[str, Any]:
     """Time left for the first contact, in words and with a sign, never by colour alone."""
     due = case.first_contact_due_at
-    left = _left(due) if due else 0.0
+    runs = due is not None and case.is_open and case.first_contact_at is None
+    left = _left(case, due) if runs and due else 0.0
     return {
         "case": case,
-        "runs": due is not None and case.is_open and case.first_contact_at is None,
+        "runs": runs,
         "left": left,
         "is_over": case.is_overdue,
         "is_soon": left < SOON,
     }
 
 
-def _left(due: datetime) -> float:
+def _left(case: Case, due: datetime) -> float:
     """Working time to the moment or since it; outside working hours, the time on the wall."""
     at = now()
-    working = abs(clocks.between(at, due).total_seconds())
+    working = abs(clocks.hours_for(case).between(at, due))
     left = working or abs((due - at).total_seconds())
     return left - left % 60 if left >= 60 else left
 
