@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from voiceloop.analytics.text.batch import Batch
-from voiceloop.analytics.text.reasons import mentions
 from voiceloop.analytics.text.sentiment import Scores
 
 # Words outside the lexicon: a Latin word, or a run of up to two Chinese characters, or one other sign.
@@ -91,40 +90,6 @@ def all_parts(text: str, row: int, batch: Batch, scores: Scores) -> tuple[Eviden
         Evidence(start, stop, text[start:stop], float(letters[start:stop].sum()) + weight)
         for start, stop, weight in pieces(text, phrases)
     )
-
-
-def reason_evidence(texts: list[str], batch: Batch) -> dict[tuple[int, int], tuple[Evidence, ...]]:
-    """Return the words that name each reason, by (text, reason).
-
-    Parameters
-    ----------
-    texts : list of str
-        As laid out in ``batch``.
-    batch : Batch
-        Folded texts.
-
-    Returns
-    -------
-    dict
-        Weight is 1 for each mention.
-
-    Examples
-    --------
-    >>> from voiceloop.analytics.text.batch import lay_out
-    >>> found = reason_evidence(["快递太慢"], lay_out(["快递太慢"]))
-    >>> [part.text for parts in found.values() for part in parts]
-    ['快递']
-    """
-    hits, reason = mentions(batch)
-    spans: dict[tuple[int, int], tuple[Evidence, ...]] = {}
-    rows = batch.row[hits.start]
-    start, end = hits.start - batch.starts[rows], hits.end - batch.starts[rows]
-    for row, of, first, last in zip(
-        rows.tolist(), reason.tolist(), start.tolist(), end.tolist(), strict=True
-    ):
-        span = Evidence(first, last, texts[row][first:last], 1.0)
-        spans[row, of] = (*spans.get((row, of), ()), span)
-    return spans
 
 
 def strongest(parts: tuple[Evidence, ...], most: int) -> tuple[Evidence, ...]:
