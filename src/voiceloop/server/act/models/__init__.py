@@ -3,26 +3,65 @@
 from voiceloop.server.act.models.callback import Callback
 from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
 from voiceloop.server.act.models.clock import BusinessCalendar, Clock, Pause, ServicePromise
-from voiceloop.server.act.models.growth import CareTask, Recommendation, ShareLink
+from voiceloop.server.act.models.crisis import (
+    Crisis,
+    CrisisAlarm,
+    CrisisCase,
+    CrisisReview,
+    CrisisRun,
+    CrisisTask,
+    CrisisTemplate,
+    CrisisWatch,
+    Statement,
+)
+from voiceloop.server.act.models.growth import Ambassador, CareTask, Recommendation, ShareLink
 from voiceloop.server.act.models.notice import Notice, NoticeChoice, NoticeHours, Robot, RobotPost
-from voiceloop.server.act.models.playbook import DoneStep, Remedy
+from voiceloop.server.act.models.playbook import (
+    DoneStep,
+    DryRun,
+    Playbook,
+    PlaybookRun,
+    PlaybookVersion,
+    Remedy,
+    SpendingLimit,
+    StepRun,
+)
 from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
+from voiceloop.server.act.models.search import Said, SaidMark
+from voiceloop.server.act.models.telling import Telling, Told
+from voiceloop.server.act.models.thread import Attachment, Inlet, Post, Thread
 
 __all__ = [
+    "Ambassador",
     "Assignment",
+    "Attachment",
     "BusinessCalendar",
     "Callback",
     "CareTask",
     "Case",
     "Clock",
     "Contact",
+    "Crisis",
+    "CrisisAlarm",
+    "CrisisCase",
+    "CrisisReview",
+    "CrisisRun",
+    "CrisisTask",
+    "CrisisTemplate",
+    "CrisisWatch",
     "DoneStep",
+    "DryRun",
+    "Inlet",
     "Note",
     "Notice",
     "NoticeChoice",
     "NoticeHours",
     "Outcome",
     "Pause",
+    "Playbook",
+    "PlaybookRun",
+    "PlaybookVersion",
+    "Post",
     "Recommendation",
     "Remedy",
     "Reopening",
@@ -30,6 +69,14 @@ __all__ = [
     "Robot",
     "RobotPost",
     "RootCause",
+    "Said",
+    "SaidMark",
     "ServicePromise",
     "ShareLink",
+    "SpendingLimit",
+    "Statement",
+    "StepRun",
+    "Telling",
+    "Thread",
+    "Told",
 ]
