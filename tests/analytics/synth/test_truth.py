@@ -8,6 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from voiceloop.analytics.drivers.deeds import deed
+from voiceloop.analytics.drivers.misfits import misfits
+from voiceloop.analytics.stats.retest import fitted
 from voiceloop.analytics.synth import Company
 
 Frame = dict[str, np.ndarray]
@@ -23,6 +26,13 @@ def nps(scores: np.ndarray) -> float:
 def mean_interval(values: np.ndarray, z: float = 3.29) -> tuple[float, float]:
     """99.9% interval of a mean."""
     half = z * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def mean_interval_of_people(values: np.ndarray, who: np.ndarray, z: float = 3.29) -> tuple[float, float]:
+    """The same where some values are of one person, and so hang together."""
+    of = np.unique(who, return_inverse=True)[1]
+    half = z * np.sqrt((np.bincount(of, values - values.mean()) ** 2).sum()) / len(values)
     return float(values.mean() - half), float(values.mean() + half)
 
 
@@ -274,8 +284,42 @@ class TestHistory:
         stores = np.array(list(chain.truth["store_effects_nps"]))
         base = points[early & np.isin(asked["unit"], stores[same])].mean()
         for store, effect in chain.truth["store_effects_nps"].items():
-            low, high = mean_interval(points[early & (asked["unit"] == store)] - base)
+            here = early & (asked["unit"] == store)
+            low, high = mean_interval_of_people(points[here] - base, asked["customer"][here])
             assert low < effect < high, store
+
+
+class TestCustomers:
+    def test_two_answers_of_one_customer_hang_together(self, chain: Company, asked: Frame) -> None:
+        order = np.lexsort((asked["due_at"], asked["customer"]))
+        who, score = asked["customer"][order], asked["true_nps"][order].astype(float)
+        again = who[1:] == who[:-1]
+        found = fitted(score[:-1][again], score[1:][again], asked["true_nps"].astype(float))
+        assert found.correlation == pytest.approx(chain.truth["retest_correlation"], abs=0.03)
+
+    def test_who_says_they_would_come_again_does(
+        self, chain: Company, asked: Frame, frame: Callable[[pa.Table], Frame]
+    ) -> None:
+        met = asked["true_nps"]
+        classes = np.where(met >= 9, "promoter", np.where(met <= 6, "detractor", "passive"))
+        orders = frame(chain.orders)
+        last = dict(zip(*_latest(orders["customer"], orders["at"]), strict=True))
+        due, who = asked["due_at"], asked["customer"]
+        later = np.array([last.get(one, 0) for one in who]) > due + DAY
+        did = np.where(due < orders["at"].max() - 180 * DAY, later, np.nan)
+        found = deed("came again", classes, did, _tier(chain, asked), who)
+        assert found.is_signal
+        assert found.difference.value > 0.05
+
+    def test_guests_on_a_journey_are_unhappy_even_when_all_went_well(
+        self, chain: Company, asked: Frame
+    ) -> None:
+        points = 100.0 * (asked["true_nps"] >= 9) - 100.0 * (asked["true_nps"] <= 6)
+        row = np.array([int(code[1:]) - 1 for code in asked["customer"]])
+        who = {name: chain.customers[name].to_numpy()[row] for name in ("segment", "tier")}
+        fine = (asked["programme"] == "dining") & ~is_late(asked)
+        found = misfits(points, fine, who, asked["due_at"].astype(float)).misfits
+        assert {"segment": chain.truth["misfit_segment"]} in [one.where for one in found]
 
 
 class TestContactBudget:
@@ -290,6 +334,13 @@ class TestContactBudget:
         suppressed = asked["status"] == "suppressed"
         assert all(reason is not None for reason in asked["reason"][suppressed])
         assert all(reason is None for reason in asked["reason"][~suppressed])
+
+
+def _latest(who: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each customer, and when they came last."""
+    order = np.lexsort((at, who))
+    ends = np.flatnonzero(np.append(who[order][1:] != who[order][:-1], True))
+    return who[order][ends], at[order][ends]
 
 
 def _tier(chain: Company, asked: Frame) -> np.ndarray:

@@ -35,8 +35,18 @@ def draw_rows(rng: np.random.Generator, table: Array, row: Array) -> Array:
     >>> draw_rows(np.random.default_rng(1), np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([1, 0, 1])).tolist()
     [1, 0, 1]
     """
-    edges = np.cumsum(table, axis=1)[row]
-    below = (edges < rng.random(len(row))[:, None]).sum(axis=1)
+    return at_ranks(table, row, rng.random(len(row)))
+
+
+def at_ranks(table: Array, row: Array, rank: Array) -> Array:
+    """The position that each `rank` (0 to 1) of the distribution in that row of `table` falls on.
+
+    Examples
+    --------
+    >>> at_ranks(np.array([[0.5, 0.5]]), np.array([0, 0]), np.array([0.4, 0.6])).tolist()
+    [0, 1]
+    """
+    below = (np.cumsum(table, axis=1)[row] < rank[:, None]).sum(axis=1)
     return np.asarray(np.minimum(below, table.shape[1] - 1))
 
 
@@ -50,6 +60,35 @@ def spread(rng: np.random.Generator, sigma: Array | float, n: int) -> Array:
     """
     deviation = np.asarray(sigma) * rng.standard_normal(n)
     return np.asarray(np.exp(deviation - np.asarray(sigma) ** 2 / 2))
+
+
+def normal_ranks(rng: np.random.Generator, values: Array) -> Array:
+    """Standard normal numbers in the order of `values`.
+
+    Examples
+    --------
+    >>> np.argsort(normal_ranks(np.random.default_rng(1), np.array([9, 1, 5]))).tolist()
+    [1, 2, 0]
+    """
+    found = np.empty(len(values))
+    found[np.argsort(values, kind="stable")] = np.sort(rng.standard_normal(len(values)))
+    return found
+
+
+def even_ranks(values: Array, stratum: Array) -> Array:
+    """Where each value stands among those of its stratum: evenly spread over 0 to 1.
+
+    Examples
+    --------
+    >>> even_ranks(np.array([3.0, 1.0, 7.0, 8.0]), np.array([0, 0, 1, 1])).tolist()
+    [0.75, 0.25, 0.25, 0.75]
+    """
+    order = np.lexsort((values, stratum))
+    size = np.bincount(stratum)
+    before = np.cumsum(size) - size
+    found = np.empty(len(values))
+    found[order] = np.arange(len(values)) - before[stratum[order]] + 0.5
+    return np.asarray(found / size[stratum])
 
 
 def numbers(prefix: str, count: int, width: int = 7) -> pa.Array[Any]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from voiceloop.analytics.synth import chain, plan
 from voiceloop.analytics.synth.clock import Columns, Window, dates
-from voiceloop.analytics.synth.columns import choose, draw, joined, numbers, take
+from voiceloop.analytics.synth.columns import choose, draw, joined, normal_ranks, numbers, take
 
 ENGLISH_SHARE = 0.08
 OPTED_OUT_SHARE = 0.03
@@ -44,7 +44,7 @@ _ENGLISH_LAST = ("Smith", "Brown", "Miller", "Wilson", "Taylor", "Clark", "Walke
 def make(rng: np.random.Generator, window: Window, n: int) -> Columns:
     """Draw `n` customers as positions and numbers; names are added by `table`."""
     frequency = rng.gamma(0.9, 1.0, n) + 0.05
-    start, end = _active_days(rng, window, n)
+    start, end, stay = _active_days(rng, window, n)
     language = (rng.random(n) < ENGLISH_SHARE).astype(np.int8)
     segment = np.where(
         language == 1, draw(rng, np.array([0.2, 0.25, 0.1, 0.2, 0.25]), n), draw(rng, _SEGMENT_SHARES, n)
@@ -62,6 +62,8 @@ def make(rng: np.random.Generator, window: Window, n: int) -> Columns:
         "opted_out": rng.random(n) < OPTED_OUT_SHARE,
         "joined": start - rng.integers(0, 60, n) * (start > window.first_day) - rng.integers(0, 3, n),
         "born": window.today - (18 * 365 + rng.gamma(4.0, 6.0, n) * 365).clip(0, 62 * 365).astype(np.int64),
+        "temper": plan.STAYING * normal_ranks(rng, stay)
+        + np.sqrt(1 - plan.STAYING**2) * rng.standard_normal(n),
     }
 
 
@@ -89,8 +91,8 @@ def table(rng: np.random.Generator, who: Columns) -> pa.Table:
     )
 
 
-def _active_days(rng: np.random.Generator, window: Window, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """First and last day of each customer's time with the chain, within the window."""
+def _active_days(rng: np.random.Generator, window: Window, n: int) -> tuple[np.ndarray, ...]:
+    """First and last day of each customer's time with the chain, within the window, and how long it is."""
     days = window.today - window.first_day
     start = rng.uniform(-0.55 * days, days, n)
     end = start + 30 + rng.exponential(1.1 * days, n)
@@ -100,7 +102,7 @@ def _active_days(rng: np.random.Generator, window: Window, n: int) -> tuple[np.n
     end[gone] = start[gone] + 30 + rng.exponential(1.1 * days, gone.sum())
     first = window.first_day + np.clip(start, 0, days).astype(np.int64)
     last = window.first_day + np.clip(end, 0, days).astype(np.int64)
-    return first, np.maximum(last, first)
+    return first, np.maximum(last, first), end - start
 
 
 def _names(rng: np.random.Generator, who: Columns) -> pa.Array[Any]:

@@ -7,7 +7,7 @@ import numpy as np
 from voiceloop.analytics.synth import asked as invitations
 from voiceloop.analytics.synth import plan
 from voiceloop.analytics.synth.clock import Array, Columns, Window
-from voiceloop.analytics.synth.columns import draw_rows
+from voiceloop.analytics.synth.columns import at_ranks, draw_rows, even_ranks, normal_ranks
 
 
 def make(
@@ -17,13 +17,16 @@ def make(
     common = _common(window, who, asked)
     p_content = _bounded(common + _of_contact(window, sold, talked, asked, sold["wait"]))
     p_without = _bounded(common + _of_contact(window, sold, talked, asked, sold["wait_unpiloted"]))
-    content = rng.random(len(common)) < p_content
+    luck = _luck(rng, window, who, asked)
+    content = luck >= 1 - p_content
     state = content.astype(np.int8)
+    # What is left of the luck once the state is known is as even as before, and goes on to the score.
+    rest = np.where(content, (luck - 1 + p_content) / p_content, luck / (1 - p_content))
     return {
         "p_content": p_content,
         "p_without": p_without,
         "content": content,
-        "nps": draw_rows(rng, np.stack([plan.NPS_UNHAPPY, plan.NPS_CONTENT]), state),
+        "nps": at_ranks(np.stack([plan.NPS_UNHAPPY, plan.NPS_CONTENT]), state, rest),
         "csat": draw_rows(rng, np.stack([plan.CSAT_UNHAPPY, plan.CSAT_CONTENT]), state) + 1,
         "ces": draw_rows(rng, np.stack([plan.CES_UNHAPPY, plan.CES_CONTENT]), state) + 1,
     }
@@ -35,12 +38,30 @@ def excess_wait(sold: Columns, order: Array) -> Array:
     return np.where(order >= 0, excess, 0.0)
 
 
+def _luck(rng: np.random.Generator, window: Window, who: Columns, asked: Columns) -> Array:
+    """Evenly spread over those asked in each programme and month, and correlated within each customer.
+
+    Who is of a good temper stays longer and so is asked more often, most of all later on: it is ranked among
+    those asked, so that every planted mean stays as it is.
+    """
+    stratum = asked["programme"] * window.n_months + window.month(asked["due"])
+    temper = who["temper"][asked["customer"]]
+    lasting = np.empty(len(temper))
+    for one in np.unique(stratum):
+        rows = stratum == one
+        lasting[rows] = normal_ranks(rng, temper[rows])
+    passing = rng.standard_normal(len(temper))
+    both = np.sqrt(plan.LASTING) * lasting + np.sqrt(1 - plan.LASTING) * passing
+    return even_ranks(both, stratum)
+
+
 def _common(window: Window, who: Columns, asked: Columns) -> Array:
     rising = max(window.n_months - 1 - plan.STRAIN_FROM, 1)
     progress = np.minimum(window.month(asked["due"]) / rising, 1.0)
     base = plan.CONTENT_AT_START + (plan.CONTENT_AT_STRAIN - plan.CONTENT_AT_START) * progress
     customer = asked["customer"]
-    return np.asarray(base + plan.CONTENT_BY_TIER[who["tier"][customer]] + who["deviation"][customer])
+    alike = plan.CONTENT_BY_TIER[who["tier"][customer]] + plan.CONTENT_BY_SEGMENT[who["segment"][customer]]
+    return np.asarray(base + alike + who["deviation"][customer])
 
 
 def _of_contact(window: Window, sold: Columns, talked: Columns, asked: Columns, wait: Array) -> Array:
