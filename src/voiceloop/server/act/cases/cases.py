@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import clocks, playbooks, routing, scores, severity
+from voiceloop.server.act.cases import clocks, playbooks, priority, routing, scores, severity
 from voiceloop.server.act.cases.events import CasePaused, CaseResumed
 from voiceloop.server.act.events import (
     CaseAssigned,
@@ -57,6 +57,7 @@ def open_for_response(response: Response) -> Case:
         },
     )
     if is_new:
+        priority.settle(case)
         clocks.wind(case)
         _record_opened(case, score=answer.score if answer else None)
     return case
@@ -95,6 +96,7 @@ def open(
         segment=customer.segment if customer else "",
         tier=customer.tier if customer else "",
     )
+    priority.settle(case)
     clocks.wind(case)
     _record_opened(case, by=by)
     _give(case, to=by, by=by, reason={"kind": "opened"})

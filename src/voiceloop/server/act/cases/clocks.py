@@ -15,7 +15,7 @@ from voiceloop.server.act.cases.calendars import hours_of
 from voiceloop.server.act.models import BusinessCalendar, Case, Clock, Contact, ServicePromise
 from voiceloop.server.core.events import verb
 
-CONDITIONS = ("kind", "severity", "tier", "channel")
+CONDITIONS = ("kind", "severity", "priority", "tier", "channel")
 FIRST_CONTACT, NEXT_REPLY, SOLUTION = ServicePromise.Clock
 
 
@@ -29,11 +29,18 @@ def wind(case: Case) -> None:
             _show(clock, marks, now())
             clock.save()
             known[kind] = clock
+    _keep_dues(case, known)
+
+
+def _keep_dues(case: Case, known: dict[str, Clock]) -> None:
+    """On the case itself, so that a list of many needs no other table for its order."""
     first = known.get(FIRST_CONTACT)
-    due = (first.due_at or case.first_contact_due_at) if first else None
-    if due != case.first_contact_due_at:
-        case.first_contact_due_at = due
-        case.save(update_fields=["first_contact_due_at"])
+    contact = (first.due_at or case.first_contact_due_at) if first else None
+    dues = [one.due_at for one in known.values() if one.state == "running" and one.due_at]
+    nearest = min(dues, default=None)
+    if (contact, nearest) != (case.first_contact_due_at, case.due_at):
+        case.first_contact_due_at, case.due_at = contact, nearest
+        case.save(update_fields=["first_contact_due_at", "due_at"])
 
 
 def promises_for(case: Case) -> dict[str, ServicePromise]:
@@ -42,7 +49,7 @@ def promises_for(case: Case) -> dict[str, ServicePromise]:
         starter.promises()
     found: dict[str, ServicePromise] = {}
     for promise in sorted(ServicePromise.objects.open().select_related("calendar"), key=_rank):
-        if all(getattr(promise, name) in ("", getattr(case, name)) for name in CONDITIONS):
+        if all(getattr(promise, name) in ("", None, getattr(case, name)) for name in CONDITIONS):
             found.setdefault(promise.clock, promise)
     return found
 
@@ -87,8 +94,11 @@ def _show(clock: Clock, marks: list[Mark], at: datetime) -> None:
     clock.due_at, clock.broken_at = found.due_at, found.due_at if found.is_broken else None
     clock.n_runs, clock.n_broken = found.n_runs, found.n_broken
     clock.warn_at = read(marks, calendar, seconds * promise.warn_percent / 100, at).due_at
+    clock.second_at = None
+    if promise.second_percent:
+        clock.second_at = read(marks, calendar, seconds * promise.second_percent / 100, at).due_at
     if clock.n_runs != runs:
-        clock.warned_at = clock.told_at = None
+        clock.warned_at = clock.told_at = clock.second_told_at = None
 
 
 def _marks(case: Case, kind: str) -> Iterator[Mark]:

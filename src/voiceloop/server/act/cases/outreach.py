@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from voiceloop.analytics.value.customers import NAMES
-from voiceloop.server.act.cases import cases, clocks
+from voiceloop.server.act.cases import cases, clocks, priority
 from voiceloop.server.act.events import CaseOpened
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.models import Customer
@@ -38,6 +38,7 @@ def open_for_risk(customer: Customer, *, raised: RiskRaised, by: User | None = N
         segment=customer.segment,
         tier=customer.tier,
     )
+    priority.settle(case)
     clocks.wind(case)
     record(CaseOpened(case=case.pk, customer=customer.pk, response=None), by=by, unit=case.unit)
     return cases.route(case)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from voiceloop.server.act.cases import clocks, forms, playbooks, scores
+from voiceloop.server.act.cases import clocks, forms, playbooks, priority, scores
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
@@ -39,6 +39,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
     return {
         "case": case,
         "score": score_of(case),
+        "why_urgent": priority.sentence(case),
         "voices": _voices(case),
         "assignment": case.assignments.select_related("to", "by").order_by("pk").last(),
         "playbook": playbooks.of(case),

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from voiceloop.server.core.models import User
 
 
+OPEN = Q(resolved_at=None)
+
+
 class CaseQuerySet(ScopedQuerySet):
     def open(self) -> Self:
-        return self.filter(resolution__isnull=True)
+        return self.filter(resolved_at=None)
 
     def resolved(self) -> Self:
-        return self.filter(resolution__isnull=False)
+        return self.exclude(resolved_at=None)
 
     def owned_by(self, user: User) -> Self:
         return self.filter(owner=user)
@@ -37,10 +40,8 @@ class CaseQuerySet(ScopedQuerySet):
         return self.uncontacted().filter(first_contact_due_at__lt=now())
 
     def most_urgent_first(self) -> Self:
-        """Broken promises first, then the nearest deadline, then the lowest score."""
-        return self.order_by(
-            models.F("first_contact_at").asc(nulls_first=True), "first_contact_due_at", "opened_at"
-        )
+        """By priority; of the same priority broken promises first, then the nearest deadline."""
+        return self.order_by("priority", "due_at", "opened_at", "pk")
 
 
 class Case(Scoped, Moment, Synced):
@@ -54,6 +55,19 @@ class Case(Scoped, Moment, Synced):
         SERIOUS = "serious", _("Serious")
         CATASTROPHIC = "catastrophic", _("Catastrophic")
 
+    class Priority(models.IntegerChoices):
+        URGENT = 1, _("Urgent")
+        HIGH = 2, _("High")
+        NORMAL = 3, _("Normal")
+        LOW = 4, _("Low")
+
+    class Level(models.IntegerChoices):
+        """How far up the case was handed because of its age or a broken promise."""
+
+        NONE = 0, _("Not handed up")
+        LEAD = 1, _("With the lead")
+        MANAGER = 2, _("With the manager")
+
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.RECOVERY)
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.SLIGHT)
     playbook = models.CharField(max_length=32, blank=True)
@@ -66,6 +80,17 @@ class Case(Scoped, Moment, Synced):
     opened_at = models.DateTimeField(default=now, db_index=True)
     first_contact_due_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    # What the priority was read from, or who set it by hand and why; `cases.priority` makes a sentence of it.
+    priority_reason = models.JSONField(default=dict, blank=True)
+    # angry, disappointed, understanding, or "" where the words do not say.
+    emotion = models.CharField(max_length=16, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.NONE)
+    # The nearest moment at which one of its running clocks is due; kept by `clocks.wind`.
+    due_at = models.DateTimeField(null=True, blank=True)
+    # When it was resolved, copied from its resolution by a trigger: among a million cases an index over
+    # those that are open must not need a second table.
+    resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -75,6 +100,11 @@ class Case(Scoped, Moment, Synced):
             models.Index(
                 fields=["first_contact_due_at"], name="case_uncontacted", condition=Q(first_contact_at=None)
             ),
+            models.Index(fields=["priority", "due_at"], name="case_by_urgency", condition=OPEN),
+            models.Index(fields=["owner", "priority", "due_at"], name="case_by_urgency_of", condition=OPEN),
+            models.Index(fields=["unit", "priority", "due_at"], name="case_by_urgency_in", condition=OPEN),
+            models.Index(fields=["opened_at"], name="case_by_age", condition=OPEN),
+            models.Index(fields=["resolved_at"], name="case_resolved"),
         ]
 
     def __str__(self) -> str:

@@ -54,6 +54,7 @@ class ServicePromise(models.Model):
     class OnBreach(models.TextChoices):
         TELL = "tell", _("Tell the owner and the lead")
         ESCALATE = "escalate", _("Hand the case to the lead")
+        REASSIGN = "reassign", _("Give the case to somebody who is free")
 
     name = models.CharField(max_length=80)
     clock = models.CharField(max_length=16, choices=Clock.choices)
@@ -63,9 +64,12 @@ class ServicePromise(models.Model):
     severity = models.CharField(max_length=16, blank=True, choices=Case.Severity.choices)
     tier = models.CharField(max_length=64, blank=True)
     channel = models.CharField(max_length=64, blank=True)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True, choices=Case.Priority.choices)
     # At this share of the time the owner is warned.
     warn_percent = models.PositiveSmallIntegerField(default=75)
     on_breach = models.CharField(max_length=16, choices=OnBreach.choices, default=OnBreach.TELL)
+    # At this share of the time a case that is still not answered goes to the manager; 0 for never.
+    second_percent = models.PositiveSmallIntegerField(default=200)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = ServicePromiseQuerySet.as_manager()
@@ -109,6 +113,9 @@ class ClockQuerySet(models.QuerySet[Any]):
     def to_be_told(self) -> Self:
         return self.running().filter(told_at=None, due_at__lt=now())
 
+    def to_go_up(self) -> Self:
+        return self.running().filter(second_told_at=None, second_at__lte=now())
+
 
 class Clock(models.Model):
     """One promise on one case, as its history last read. The history is the truth: this can be read anew."""
@@ -128,6 +135,9 @@ class Clock(models.Model):
     # In this run: when its owner was warned, and when its breach was told.
     warned_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    # When it goes up to the manager, and when it did.
+    second_at = models.DateTimeField(null=True, blank=True)
+    second_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = ClockQuerySet.as_manager()
 
@@ -136,6 +146,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="clock_due", condition=Q(state="running")),
             models.Index(fields=["warn_at"], name="clock_warn", condition=Q(state="running", warned_at=None)),
+            models.Index(
+                fields=["second_at"], name="clock_second", condition=Q(state="running", second_told_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
