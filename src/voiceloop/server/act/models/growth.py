@@ -18,6 +18,12 @@ def _code() -> str:
 class CareTask(Scoped):
     """What would have made this passive a promoter? Someone asks, or offers."""
 
+    class Offer(models.TextChoices):
+        TRIAL = "trial", _("A trial")
+        VOUCHER = "voucher", _("A voucher for what they like")
+        PRIORITY = "priority", _("No waiting the next time")
+        LISTEN = "listen", _("A talk about what was missing")
+
     class Result(models.TextChoices):
         CARED = "cared", _("Cared for")
         DECLINED = "declined", _("Did not want it")
@@ -32,6 +38,11 @@ class CareTask(Scoped):
     by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     result = models.CharField(max_length=16, blank=True, choices=Result.choices)
     note = models.TextField(blank=True)
+    # What we propose to them, why just that, and when it was offered and taken.
+    offer = models.CharField(max_length=16, blank=True, choices=Offer.choices)
+    because = models.CharField(max_length=64, blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -63,3 +74,24 @@ class Recommendation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "visitor"], name="a_visitor_counts_once")]
+
+
+class Ambassador(Scoped):
+    """A customer who agreed to speak for us; nobody is on this list unasked."""
+
+    class How(models.TextChoices):
+        LINK = "link", _("Pressed the button of their own page")
+        PHONE = "phone", _("Said so on the phone")
+        WRITING = "writing", _("Said so in writing")
+
+    customer = models.OneToOneField("collect.Customer", models.CASCADE, related_name="ambassador")
+    how = models.CharField(max_length=8, choices=How.choices)
+    consented_at = models.DateTimeField(default=now)
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.customer)
