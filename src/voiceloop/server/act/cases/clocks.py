@@ -19,11 +19,13 @@ CONDITIONS = ("kind", "severity", "priority", "tier", "channel")
 FIRST_CONTACT, NEXT_REPLY, SOLUTION = ServicePromise.Clock
 
 
-def wind(case: Case) -> None:
-    """Read every clock of the case from its history, and keep what it shows."""
+def wind(case: Case, *, anew: bool = False) -> None:
+    """Read every clock of the case from its history; `anew`, clocks not yet met take what now fits best."""
     known = {clock.kind: clock for clock in case.clocks.select_related("promise__calendar")}
     for kind, promise in promises_for(case).items():
         clock = known.get(kind) or Clock(case=case, kind=kind, promise=promise)
+        if anew and clock.state != "met":
+            clock.promise = promise
         marks = list(_marks(case, kind))
         if any(mark.what == "start" for mark in marks):
             _show(clock, marks, now())
@@ -103,9 +105,10 @@ def _show(clock: Clock, marks: list[Mark], at: datetime) -> None:
 
 def _marks(case: Case, kind: str) -> Iterator[Mark]:
     """What happened to the case, as this clock hears it."""
-    reopened = [again.at for again in case.reopenings.all()]
-    solved = [again.resolved_at for again in case.reopenings.all()]
-    if not case.is_open:
+    again = [one for one in case.reopenings.all() if not one.is_undo]
+    reopened = [one.at for one in again]
+    solved = [one.resolved_at for one in again]
+    if hasattr(case, "resolution"):
         solved.append(case.resolution.at)
     reached = [made.at for made in case.contacts.all() if made.result == Contact.Result.REACHED]
     starts = {FIRST_CONTACT: [case.opened_at], NEXT_REPLY: reopened, SOLUTION: [case.opened_at, *reopened]}

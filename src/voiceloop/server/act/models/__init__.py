@@ -2,6 +2,17 @@
 
 from voiceloop.server.act.models.callback import Callback
 from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
+from voiceloop.server.act.models.casework import (
+    CaseLink,
+    Deed,
+    Macro,
+    Mention,
+    Merge,
+    Nudge,
+    Presence,
+    Snooze,
+    WaitRule,
+)
 from voiceloop.server.act.models.clock import BusinessCalendar, Clock, Pause, ServicePromise
 from voiceloop.server.act.models.crisis import (
     Crisis,
@@ -27,11 +38,13 @@ from voiceloop.server.act.models.playbook import (
     StepRun,
 )
 from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
+from voiceloop.server.act.models.routing import AgentProfile, GreenCase, GreenRule
 from voiceloop.server.act.models.search import Said, SaidMark
 from voiceloop.server.act.models.telling import Telling, Told
 from voiceloop.server.act.models.thread import Attachment, Inlet, Post, Thread
 
 __all__ = [
+    "AgentProfile",
     "Ambassador",
     "Assignment",
     "Attachment",
@@ -39,6 +52,7 @@ __all__ = [
     "Callback",
     "CareTask",
     "Case",
+    "CaseLink",
     "Clock",
     "Contact",
     "Crisis",
@@ -49,19 +63,27 @@ __all__ = [
     "CrisisTask",
     "CrisisTemplate",
     "CrisisWatch",
+    "Deed",
     "DoneStep",
     "DryRun",
+    "GreenCase",
+    "GreenRule",
     "Inlet",
+    "Macro",
+    "Mention",
+    "Merge",
     "Note",
     "Notice",
     "NoticeChoice",
     "NoticeHours",
+    "Nudge",
     "Outcome",
     "Pause",
     "Playbook",
     "PlaybookRun",
     "PlaybookVersion",
     "Post",
+    "Presence",
     "Recommendation",
     "Remedy",
     "Reopening",
@@ -73,10 +95,12 @@ __all__ = [
     "SaidMark",
     "ServicePromise",
     "ShareLink",
+    "Snooze",
     "SpendingLimit",
     "Statement",
     "StepRun",
     "Telling",
     "Thread",
     "Told",
+    "WaitRule",
 ]

@@ -22,7 +22,13 @@ OPEN = Q(resolved_at=None)
 
 class CaseQuerySet(ScopedQuerySet):
     def open(self) -> Self:
-        return self.filter(resolved_at=None)
+        return self.filter(resolved_at=None, merged_into=None)
+
+    def awake(self) -> Self:
+        """Without those that somebody put off."""
+        snoozes = self.model._meta.get_field("snoozes").related_model
+        live = snoozes._default_manager.filter(case=models.OuterRef("pk"), ended_at=None)
+        return self.exclude(models.Exists(live))
 
     def resolved(self) -> Self:
         return self.exclude(resolved_at=None)
@@ -91,6 +97,10 @@ class Case(Scoped, Moment, Synced):
     # When it was resolved, copied from its resolution by a trigger: among a million cases an index over
     # those that are open must not need a second table.
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Where this case is answered now, when it was told twice; the rows of Merge say who joined them.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -112,7 +122,7 @@ class Case(Scoped, Moment, Synced):
 
     @property
     def is_open(self) -> bool:
-        return not hasattr(self, "resolution")
+        return self.merged_into_id is None and not hasattr(self, "resolution")
 
     @property
     def is_overdue(self) -> bool:
@@ -132,7 +142,9 @@ class Case(Scoped, Moment, Synced):
 
     @property
     def state(self) -> str:
-        """open, contacted, resolved, verifying, or how it came out."""
+        """open, contacted, resolved, verifying, merged, or how it came out."""
+        if self.merged_into_id:
+            return "merged"
         if self.is_open:
             return "contacted" if self.first_contact_at else "open"
         if hasattr(self, "outcome"):
@@ -183,3 +195,5 @@ class Reopening(models.Model):
     resolved_at = models.DateTimeField()
     root_cause = models.ForeignKey("act.RootCause", models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    # Somebody took their own "resolved" back: that is a slip of the hand, not a solution that did not hold.
+    is_undo = models.BooleanField(default=False)

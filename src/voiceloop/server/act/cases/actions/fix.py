@@ -18,7 +18,7 @@ class Fix(Action):
     dialog = "resolve"
 
     def proof(self, case: Case) -> datetime | None:
-        return None if case.is_open else case.resolution.at
+        return case.resolution.at if hasattr(case, "resolution") else None
 
 
 ACTION = Fix()

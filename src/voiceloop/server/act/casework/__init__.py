@@ -1,0 +1,1 @@
+"""Work on cases beyond answering one: merge, split, link, macros, mentions, snooze, nudge, undo."""
