@@ -194,7 +194,7 @@ def resolve(case: Case, *, by: User, root_cause: RootCause, note: str = "") -> C
 def reopen(case: Case, *, by: User | None = None, reason: str = "") -> Case:
     """The solution did not hold: the case is its owner's again, the old solution stays on record."""
     lock(case)
-    if not case.is_open:
+    if hasattr(case, "resolution"):
         _keep_and_clear(case.resolution, by=by, reason=reason)
         Outcome.objects.filter(case=case).delete()
         _take_back_re_survey(case, by=by)
