@@ -27,11 +27,15 @@ class Enclosure:
     `leave` is where such mails are ended; with `one_click` a bare POST to it does so (RFC 8058).
     """
 
-    letter: str
+    letter: str = ""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     files: tuple[File, ...] = ()
     leave: str = ""
     one_click: bool = False
+    # Lines of the head that say what the mail answers, or where an answer goes.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    # A person wrote it; anything else tells other machines that it was generated.
+    by_a_person: bool = False
 
 
 def encloses(noun: str) -> Callable[[Make], Make]:

@@ -30,6 +30,8 @@ HELD_BACK = {
     "answered": _("already answered"),
     "opted_out": _("does not want to be asked"),
     "failed": _("could not be delivered"),
+    "withdrawn": _("taken back before it left"),
+    "bounced": _("mail to this address came back"),
 }
 
 
@@ -45,18 +47,22 @@ def write(
     customer: Customer | None = None,
     invitation: Invitation | None = None,
     about: str = "",
+    in_seconds: int = 0,
 ) -> Message:
-    """Write a message and have it sent; a second one of the same key is the first."""
+    """Write a message and have it sent; a second one of the same key is the first.
+
+    One that leaves only `in_seconds` can be taken back until then.
+    """
     draft = Message(
         key=key, channel=channel_code, to=to, subject=subject, body=body, unit=unit,
         customer=customer, invitation=invitation, about=about,
     )  # fmt: skip
-    write_many(messages=[draft])
+    write_many(messages=[draft], in_seconds=in_seconds)
     return Message.objects.get(key=key)
 
 
 @verb
-def write_many(*, messages: list[Message]) -> None:
+def write_many(*, messages: list[Message], in_seconds: int = 0) -> None:
     """Write those whose key is new, and queue their sending in this transaction."""
     for message in messages:
         if not channel(message.channel).delivers:
@@ -64,12 +70,12 @@ def write_many(*, messages: list[Message]) -> None:
     known = set(Message.objects.filter(key__in=[m.key for m in messages]).values_list("key", flat=True))
     Message.objects.bulk_create([m for m in messages if m.key not in known], ignore_conflicts=True)
     keys = [m.key for m in messages if m.key not in known and not m.held_back_by]
-    _queue(Message.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True))
+    _queue(Message.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True), in_seconds)
 
 
-def _queue(ids: Iterable[int], in_minutes: int = 0) -> None:
+def _queue(ids: Iterable[int], in_seconds: int = 0) -> None:
     waiting = list(ids)
-    later: TimeDeltaParams | None = {"minutes": in_minutes} if in_minutes else None
+    later: TimeDeltaParams | None = {"seconds": in_seconds} if in_seconds else None
     for at in range(0, len(waiting), BATCH):
         ids_of_job: list[JSONValue] = [*waiting[at : at + BATCH]]
         app.configure_task(TASK, queue=QUEUE, schedule_in=later).defer(ids=ids_of_job)
@@ -145,7 +151,7 @@ def _failed(message: Message, error: Exception, *, for_good: bool) -> None:
     if for_good and message.invitation_id:
         Invitation.objects.filter(pk=message.invitation_id, sent_at=None).update(failed_at=now())
     if not for_good:
-        _queue([message.pk], in_minutes=2**message.n_tries)
+        _queue([message.pk], in_seconds=60 * 2**message.n_tries)
 
 
 def mark_sent(invitation: Invitation, channel_code: str, by: User | None) -> None:
@@ -157,6 +163,13 @@ def mark_sent(invitation: Invitation, channel_code: str, by: User | None) -> Non
 def say_sent(invitation: Invitation, channel_code: str, by: User | None) -> None:
     event = InvitationSent(invitation=invitation.pk, customer=invitation.customer_id, channel=channel_code)
     record(event, by=by, unit=invitation.unit)
+
+
+@verb
+def take_back(*, message: Message, reason: str = "withdrawn") -> bool:
+    """Keep it from leaving; whether that was in time."""
+    waiting = Message.objects.filter(pk=message.pk, sent_at=None, n_tries=0)
+    return bool(waiting.update(held_back_by=reason))
 
 
 @verb

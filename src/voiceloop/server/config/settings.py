@@ -170,6 +170,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 EMAIL_URL = os.environ.get("VOICELOOP_EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("VOICELOOP_EMAIL_FROM", "voiceloop@localhost")
+# The mailbox that customers write to: imaps://user:password@host:993/INBOX, or imap:// without TLS.
+MAILBOX_URL = os.environ.get("VOICELOOP_MAILBOX_URL", "")
+MAILBOX_ADDRESS = os.environ.get("VOICELOOP_MAILBOX_ADDRESS", "")
+WECHAT_API = os.environ.get("VOICELOOP_WECHAT_API", "https://api.weixin.qq.com").rstrip("/")
 RATE_LIMIT_PER_MINUTE = int(os.environ.get("VOICELOOP_RATE_LIMIT", "120"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else None

@@ -44,6 +44,15 @@ class Channel(Protocol):
         """Hand the message over; raises `Refused`, or any other error when it may be tried again."""
 
 
+# Channels of other rooms that answer only who wrote first; nobody is invited over them.
+ANSWERING: dict[str, Channel] = {}
+
+
+def answers_over(adapter: Channel) -> None:
+    """Register a channel that another room answers over."""
+    ANSWERING[adapter.code] = adapter
+
+
 @cache
 def channels() -> dict[str, Channel]:
     found = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
@@ -51,9 +60,10 @@ def channels() -> dict[str, Channel]:
 
 
 def channel(code: str) -> Channel:
-    if code not in channels():
-        raise ValueError(f"unknown channel {code!r}; there are: {', '.join(channels())}")
-    return channels()[code]
+    known = {**ANSWERING, **channels()}
+    if code not in known:
+        raise ValueError(f"unknown channel {code!r}; there are: {', '.join(known)}")
+    return known[code]
 
 
 def ready() -> list[Channel]:

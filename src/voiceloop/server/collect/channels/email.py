@@ -105,7 +105,13 @@ def _mail(message: Message) -> EmailMessage:
 
 
 def _enclose(mail: EmailMessage, enclosure: enclosures.Enclosure) -> None:
-    mail.add_alternative(enclosure.letter, subtype="html")
+    if enclosure.by_a_person:
+        del mail["Auto-Submitted"]
+    for name, value in enclosure.headers.items():
+        del mail[name]
+        mail[name] = value
+    if enclosure.letter:
+        mail.add_alternative(enclosure.letter, subtype="html")
     html = mail.get_body(("html",))
     for name, picture in enclosure.pictures.items():
         html.add_related(picture, "image", "png", cid=f"<{name}>")  # type: ignore[union-attr]  # added above
