@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER
-from voiceloop.server.act.cases import cases, outreach, recovery, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import cases, outreach, recovery
+from voiceloop.server.act.cases import reactions as of_cases  # noqa: F401  # its reactions
 from voiceloop.server.act.events import CallbackDone
 from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import Case
@@ -28,8 +30,7 @@ def care_for_passive(event: Event) -> None:
     said: ResponseCompleted = event.typed
     response = _first_word(said)
     if response and said.score_class == PASSIVE:
-        owner, _ = routing.choose(response.unit)
-        care.open_for_response(response, owner=owner)
+        care.open_for_response(response, owner=routing.choose_for(response.unit))
 
 
 @reacts_to(ResponseCompleted)

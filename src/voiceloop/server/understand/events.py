@@ -13,6 +13,17 @@ from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsLabelled(EventType):
+    """Of a batch of comments those whose labels show a feeling, an urgent matter or a failure."""
+
+    type: ClassVar[str] = "words.labelled"
+    sentence: ClassVar[object] = _("Comments were labelled")
+    icon: ClassVar[str] = "tag"
+
+    verbatims: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LabelCorrected(EventType):
     type: ClassVar[str] = "label.corrected"
     about: ClassVar[tuple[str, ...]] = ("verbatim", "response")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from voiceloop.analytics.text.analyse import Analysis
 from voiceloop.server.collect.models import Verbatim
-from voiceloop.server.core.events import verb
+from voiceloop.server.core.events import record, verb
 from voiceloop.server.understand import engine, writing
 from voiceloop.server.understand.corrections import correct
+from voiceloop.server.understand.events import WordsLabelled
 
 __all__ = ["correct", "label", "label_waiting"]
 
@@ -28,7 +30,16 @@ def label(verbatims: Sequence[Verbatim]) -> int:
     writing.write(pks, found, words.taxonomy)
     for verbatim, analysis in zip(verbatims, found, strict=True):
         verbatim.labelled_by, verbatim.language = analysis.version, analysis.language
+    heard = [pk for pk, analysis in zip(pks, found, strict=True) if _says_more(analysis)]
+    if heard:
+        record(WordsLabelled(verbatims=heard))
     return len(verbatims)
+
+
+def _says_more(analysis: Analysis) -> bool:
+    """A feeling, something that must not wait, or a failure: what a case's priority is read from."""
+    has_feeling = analysis.emotion.label != "none"
+    return has_feeling or bool(analysis.urgency.label) or bool(analysis.severity.label)
 
 
 def label_waiting() -> int:

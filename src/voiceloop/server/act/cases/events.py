@@ -34,6 +34,30 @@ class CaseResumed(EventType):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseGraded(EventType):
+    """How severe and how urgent it is now, said by a person or read from the words."""
+
+    type: ClassVar[str] = "case.graded"
+    about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("%(by)s set the case to %(priority_name)s (%(severity_name)s)")
+    icon: ClassVar[str] = "flag"
+
+    case: int
+    customer: int | None
+    severity: str
+    priority: int
+
+    def words(self) -> dict[str, Any]:
+        from voiceloop.server.act.models import Case
+
+        severities, priorities = dict(Case.Severity.choices), dict(Case.Priority.choices)
+        return {
+            "severity_name": severities.get(self.severity, self.severity),
+            "priority_name": priorities.get(self.priority, self.priority),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfClock(EventType):
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
 

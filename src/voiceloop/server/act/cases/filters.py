@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.act.models import Callback
+from voiceloop.server.act.models import Callback, Case
 from voiceloop.server.core.models import Unit, User
 
 STATES = {
@@ -21,12 +21,31 @@ STATES = {
     "not_recovered": _("Not recovered"),
     "no_answer": _("No answer"),
 }
+EMOTIONS = {
+    "angry": _("Angry"),
+    "disappointed": _("Disappointed"),
+    "understanding": _("Understanding"),
+}
+ORDERS = {
+    "": _("Newest first"),
+    "urgent": _("Most urgent first"),
+    "due": _("Due soonest first"),
+    "oldest": _("Oldest first"),
+}
+# Each is followed by an index, so that a million cases are not sorted for one page.
+COLUMNS = {
+    "": ("-opened_at", "-pk"),
+    "urgent": ("priority", "due_at", "opened_at", "pk"),
+    "due": ("due_at", "pk"),
+    "oldest": ("opened_at", "pk"),
+}
 
 
 class CaseFilter:
     """Unknown values narrow to nothing or are ignored; they never fail."""
 
-    states = STATES
+    states, emotions, orders = STATES, EMOTIONS, ORDERS
+    severities, priorities = Case.Severity.choices, Case.Priority.choices
 
     def __init__(self, given: QueryDict, *, user: User) -> None:
         self.user = user
@@ -35,10 +54,21 @@ class CaseFilter:
         self.cause = given.get("cause", "")
         self.unit = given.get("unit", "")
         self.severity = given.get("severity", "")
+        self.priority = given.get("priority", "")
+        self.emotion = given.get("emotion", "")
+        self.sort = given.get("sort", "")
 
     @property
     def is_on(self) -> bool:
-        return any((self.state, self.owner, self.cause, self.unit, self.severity))
+        narrowed = (self.state, self.owner, self.cause, self.unit, self.severity, self.priority, self.emotion)
+        return any(narrowed)
+
+    def sorted(self, cases: QuerySet[Any]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.of(cases)
+        if self.sort in ("urgent", "due"):
+            # Who is answered is urgent no more: only open cases have this order.
+            rows = rows.filter(resolved_at=None)
+        return rows.order_by(*COLUMNS.get(self.sort, COLUMNS[""]))
 
     def of(self, cases: QuerySet[Any]) -> QuerySet[Any]:
         rows: QuerySet[Any] = self._in_state(cases)
@@ -73,4 +103,6 @@ class CaseFilter:
         return Q(unit__path__startswith=unit.path) if unit else Q()
 
     def _severity(self) -> Q:
-        return Q(severity=self.severity) if self.severity else Q()
+        severity = Q(severity=self.severity) if self.severity else Q()
+        priority = Q(priority=int(self.priority)) if self.priority in ("1", "2", "3", "4") else Q()
+        return severity & priority & (Q(emotion=self.emotion) if self.emotion else Q())

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from voiceloop.server.act.cases import routing
+from voiceloop.server.act import routing
 from voiceloop.server.act.models import Callback, Case, Contact, RootCause
 from voiceloop.server.core.models import Unit, User
 
@@ -92,6 +92,25 @@ class PauseForm(OfCase):
         max_length=300,
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
+
+
+class GradeForm(OfCase):
+    severity = forms.ChoiceField(label=_("Severity"), choices=Case.Severity.choices)
+    urgency = forms.TypedChoiceField(
+        label=_("Priority"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Read from severity, emotion and tier")), *Case.Priority.choices],
+    )
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def prepare(self) -> None:
+        by_hand = self.case.priority_reason.get("by")
+        self.initial = {
+            "severity": self.case.severity,
+            "urgency": self.case.priority if by_hand else "",
+        }
 
 
 class CallbackForm(forms.Form):

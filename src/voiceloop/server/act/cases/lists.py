@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.act.cases import cases, export, forms, net, page, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import cases, export, forms, net, page
 from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.models import Case
 from voiceloop.server.core.models import User
@@ -28,7 +29,7 @@ PERIODS = (90, 180, 365)
 def case_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     chosen = CaseFilter(request.GET, user=user)
-    rows = page.for_rows(chosen.of(_visible(user))).order_by("-opened_at", "-pk")
+    rows = page.for_rows(chosen.sorted(_visible(user)))
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for case in found:
         case.score = page.score_of(case)
@@ -38,7 +39,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @requires("cases.see")
 def export_cases(request: HttpRequest, form: str) -> HttpResponseBase:
     user: User = request.user  # type: ignore[assignment]
-    rows = page.for_rows(CaseFilter(request.GET, user=user).of(_visible(user))).order_by("-opened_at", "-pk")
+    rows = page.for_rows(CaseFilter(request.GET, user=user).sorted(_visible(user)))
     return export.answer(rows, form)
 
 

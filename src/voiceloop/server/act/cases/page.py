@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from voiceloop.server.act.cases import clocks, forms, playbooks, priority, scores
+from voiceloop.server.act.cases import clocks, forms, priority, scores
 from voiceloop.server.act.models import Case
+from voiceloop.server.act.playbooks import checklist
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.understand.voices import moment, voices
@@ -22,7 +23,10 @@ DIALOGS = {
     "assign": forms.AssignForm,
     "escalate": forms.EscalateForm,
     "pause": forms.PauseForm,
+    "grade": forms.GradeForm,
 }
+CLOSED_DIALOGS = ("note", "reopen")
+OPEN_DIALOGS = ("contact", "note", "resolve", "assign", "escalate", "pause", "grade")
 
 
 def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
@@ -42,7 +46,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "why_urgent": priority.sentence(case),
         "voices": _voices(case),
         "assignment": case.assignments.select_related("to", "by").order_by("pk").last(),
-        "playbook": playbooks.of(case),
+        "playbook": checklist.of(case),
         "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
         "callbacks": _calls(case),
         "clocks": [
@@ -99,19 +103,17 @@ def _voices(case: Case) -> list[Any]:
     return voices(words.prefetch_related("annotations", "response__answers"))
 
 
-def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list[playbooks.Item]:
+def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list[checklist.Item]:
     """Each open step that has something to choose carries its form, a refused one with its errors."""
-    items = playbooks.checklist(case)
+    items = checklist.items(case)
     for item in items:
         params = item.action.Params
-        if works and fields(params) and item.done_at is None and not item.waits:
-            blank = forms.form_of(params)(auto_id=f"step-{item.action.code}-%s")
-            item.form = refused if item.action.code == refused_code else blank
+        if works and fields(params) and item.is_to_do and not item.waits and not item.is_ready_made:
+            blank = forms.form_of(params)(auto_id=f"step-{item.key}-%s", initial=item.step.params)
+            item.form = refused if item.key == refused_code else blank
     return items
 
 
 def _dialogs(case: Case) -> dict[str, Any]:
-    names = (
-        ("contact", "note", "resolve", "assign", "escalate", "pause") if case.is_open else ("note", "reopen")
-    )
+    names = OPEN_DIALOGS if case.is_open else CLOSED_DIALOGS
     return {f"{name}_form": DIALOGS[name](case=case) for name in names}

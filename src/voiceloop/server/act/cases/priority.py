@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from voiceloop.server.act.models import Case
+from voiceloop.server.core.models import User
 from voiceloop.server.understand.models import Annotation
 
 # Points that make a case more urgent. Our choice: a catastrophe, or a threat, is urgent by itself; a serious
 # failure is when the customer is angry too.
-SEVERITY = {Case.Severity.SLIGHT: 0, Case.Severity.SERIOUS: 2, Case.Severity.CATASTROPHIC: 4}
+SEVERITY = {"slight": 0, "serious": 2, "catastrophic": 4}
 EMOTION = {"angry": 2, "disappointed": 1, "understanding": -1}
 URGENCY = {"self_harm": 4, "safety": 4, "legal": 4, "authority": 4, "media": 4, "churn": 1, "pressing": 1}
 VALUED = frozenset({"gold", "black", "platinum", "diamond", "vip"})
@@ -40,60 +42,72 @@ URGENCY_NAMES = {
 
 def of(case: Case) -> tuple[int, dict[str, Any]]:
     """The priority and what it was read from; a person's word goes before all that was read."""
-    said = case.priority_reason
-    if said.get("by"):
-        return case.priority, said
     reason = read(case)
+    if reason.get("by"):
+        return case.priority, reason
     return int(_grade(_points(reason))), reason
 
 
 def read(case: Case) -> dict[str, Any]:
-    """What the case and the labels of its words say."""
+    """What the case, the labels of its words and people said; the newest emotion, the gravest urgency."""
+    kept = {name: case.priority_reason[name] for name in KEPT if case.priority_reason.get(name)}
+    heard = kept.get("heard", {})
     labels = _labels(case)
-    emotions = [name for name in EMOTION if name in labels.get("emotion", ())]
-    urgencies = [name for name in URGENCY if name in labels.get("urgency", ())]
     return {
         "severity": str(case.severity),
-        "emotion": (emotions or [case.emotion])[0],
-        "urgency": (urgencies or [""])[0],
+        "emotion": heard.get("emotion") or gravest(EMOTION, labels.get("emotion", ())),
+        "urgency": gravest(URGENCY, {*labels.get("urgency", ()), heard.get("urgency", "")}),
         "tier": case.tier,
+        **kept,
     }
+
+
+# What words that are not labelled said, and who set the severity or the priority by hand.
+KEPT = ("heard", "severity_by", "by", "text")
 
 
 def settle(case: Case) -> bool:
     """Keep the priority as it now is; whether it changed. The caller holds the case's lock."""
-    priority, reason = of(case)
-    emotion = reason.get("emotion", "") or case.emotion
     before = case.priority, case.priority_reason, case.emotion
-    case.priority, case.priority_reason, case.emotion = priority, reason, emotion
-    if before == (priority, reason, emotion):
+    case.priority, case.priority_reason = of(case)
+    case.emotion = case.priority_reason["emotion"]
+    if before == (case.priority, case.priority_reason, case.emotion):
         return False
     case.save(update_fields=["priority", "priority_reason", "emotion"])
-    return before[0] != priority
+    return before[0] != case.priority
 
 
 def sentence(case: Case) -> str:
     """Why it is this urgent, in the reader's language."""
-    reason = case.priority_reason
-    name = str(case.get_priority_display())
-    parts = [str(reason["text"])] if reason.get("text") else []
-    if reason.get("by"):
-        parts = [_("set by %(name)s") % {"name": reason.get("by_name", "")}, *parts]
-    else:
-        parts = _parts(reason)
-    if not parts:
-        return name
-    return _("%(priority)s: %(why)s") % {"priority": name, "why": _(", ").join(parts)}
+    reason, name = case.priority_reason, str(case.get_priority_display())
+    parts = _of_person(reason) if reason.get("by") else _of_words(reason)
+    return _("%(priority)s: %(why)s") % {"priority": name, "why": _(", ").join(parts)} if parts else name
 
 
-def _parts(reason: dict[str, Any]) -> list[str]:
+def gravest(points: dict[str, int], names: Iterable[str]) -> str:
+    """The first of these that weighs, "" for none."""
+    known = set(names)
+    return next((name for name in points if name in known), "")
+
+
+def _of_person(reason: dict[str, Any]) -> list[str]:
+    who = User.objects.filter(pk=reason["by"]).first()
+    said = [reason["text"]] if reason.get("text") else []
+    return [_("set by %(name)s") % {"name": who or _("somebody")}, *said]
+
+
+def _of_words(reason: dict[str, Any]) -> list[str]:
     named = (
         SEVERITY_NAMES.get(reason.get("severity", "")),
         EMOTION_NAMES.get(reason.get("emotion", "")),
         URGENCY_NAMES.get(reason.get("urgency", "")),
+        reason.get("tier") if is_valued(reason.get("tier", "")) else "",
     )
-    valued = reason.get("tier", "") if reason.get("tier", "").lower() in VALUED else ""
-    return [str(part) for part in (*named, valued) if part]
+    return [str(part) for part in named if part]
+
+
+def is_valued(tier: str) -> bool:
+    return tier.lower() in VALUED
 
 
 def _points(reason: dict[str, Any]) -> int:
@@ -101,7 +115,7 @@ def _points(reason: dict[str, Any]) -> int:
         SEVERITY.get(reason["severity"], 0)
         + EMOTION.get(reason["emotion"], 0)
         + URGENCY.get(reason["urgency"], 0)
-        + int(reason["tier"].lower() in VALUED)
+        + int(is_valued(reason["tier"]))
     )
 
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:pk>/claim/", views.claim, name="case_claim"),
     path("cases/<int:pk>/escalation/", views.escalate, name="case_escalate"),
     path("cases/<int:pk>/steps/<slug:code>/", views.step, name="case_step"),
+    path("cases/<int:pk>/grade/", views.grade, name="case_grade"),
     path("cases/<int:pk>/pause/", views.pause, name="case_pause"),
     path("cases/<int:pk>/going-on/", views.resume, name="case_resume"),
     path("promises/", promise_views.promise_list, name="promises"),

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.act.cases import cases, page, playbooks, remedies
-from voiceloop.server.act.cases.actions import actions
+from voiceloop.server.act.cases import cases, grading, page, remedies
 from voiceloop.server.act.cases.forms import OpenForm, form_of
 from voiceloop.server.act.models import Case, Remedy
+from voiceloop.server.act.playbooks import checklist
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -66,6 +66,12 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("cases.work")
+def grade(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "grade", grading.grade, done=_("Set. The clocks follow its promises."))
+
+
+@require_POST
+@requires("cases.work")
 def escalate(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "escalate", cases.escalate)
 
@@ -90,13 +96,14 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cases.work")
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     case = _case(request, pk)
-    if code not in playbooks.of(case).steps:
+    item = next((one for one in checklist.items(case) if one.key == code), None)
+    if item is None:
         raise Http404
-    params = actions()[code].Params
-    form = form_of(params)(request.POST, auto_id=f"step-{code}-%s")
+    params = item.action.Params
+    form = form_of(params)({**item.step.params, **request.POST.dict()}, auto_id=f"step-{code}-%s")
     if not form.is_valid():
         return _answer(request, case, status=422, step_form=form, step_code=code)
-    playbooks.do(case, step=code, by=_user(request), params=params(**form.cleaned_data))
+    checklist.do(case, step=code, by=_user(request), params=params(**form.cleaned_data))
     return _answer(request, _case(request, pk))
 
 
