@@ -61,7 +61,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cases.work")
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     cases.resume(_case(request, pk), by=_user(request))
-    return _answer(request, _case(request, pk))
+    return answer(request, _case(request, pk))
 
 
 @require_POST
@@ -89,7 +89,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     case = cases.claim(_case(request, pk), by=_user(request))
     mine = case.owner == request.user
     said = _("It is yours now.") if mine else _("%(name)s was faster.") % {"name": case.owner}
-    return _answer(request, case, said=said)
+    return answer(request, case, said=said)
 
 
 @require_POST
@@ -102,9 +102,9 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     params = item.action.Params
     form = form_of(params)({**item.step.params, **request.POST.dict()}, auto_id=f"step-{code}-%s")
     if not form.is_valid():
-        return _answer(request, case, status=422, step_form=form, step_code=code)
+        return answer(request, case, status=422, step_form=form, step_code=code)
     checklist.do(case, step=code, by=_user(request), params=params(**form.cleaned_data))
-    return _answer(request, _case(request, pk))
+    return answer(request, _case(request, pk))
 
 
 @require_POST
@@ -112,7 +112,7 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     remedy = get_object_or_404(Remedy.objects.visible_to(_user(request)), pk=pk)
     remedies.decide(remedy, by=_user(request), approved=request.POST.get("decision") == "approve")
-    return _answer(request, _case(request, remedy.case_id))
+    return answer(request, _case(request, remedy.case_id))
 
 
 @requires("cases.work")
@@ -149,12 +149,12 @@ def _act(request: HttpRequest, pk: int, name: str, act: Verb, done: str = "", **
     form = page.DIALOGS[name](request.POST, case=case)
     if not form.is_valid():
         refused: dict[str, Any] = {"opened": name, f"{name}_form": form}
-        return _answer(request, case, status=422, **refused)
+        return answer(request, case, status=422, **refused)
     act(case, by=request.user, **form.cleaned_data)
-    return _answer(request, _case(request, pk), said=done, did=name, **more)
+    return answer(request, _case(request, pk), said=done, did=name, **more)
 
 
-def _answer(request: HttpRequest, case: Case, status: int = 200, said: str = "", **more: Any) -> HttpResponse:
+def answer(request: HttpRequest, case: Case, status: int = 200, said: str = "", **more: Any) -> HttpResponse:
     """The changed case: its part of the page for htmx, the whole page for a browser without."""
     if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         if status == 200:
