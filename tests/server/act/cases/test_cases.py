@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from voiceloop.server.act.cases import cases, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import cases
 from voiceloop.server.act.models import Case, RootCause
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import User
@@ -89,7 +90,7 @@ class TestRoute:
         reason = case.assignments.get().reason
         with translation.override("en"):
             said = routing.sentence(reason)
-        assert said == "Fewest open cases (0) of 1 person who answers for Nanjing Road"
+        assert said == "0 open cases — the only one who could take it"
 
     def test_it_never_leaves_the_branch(self, says: Says, charlie: User) -> None:
         assert cases.route(cases.open_for_response(says())).owner is None
@@ -98,7 +99,7 @@ class TestRoute:
         assert cases.route(cases.open_for_response(says())).owner == bob
 
     def test_it_does_not_count_what_is_resolved(self, says: Says, resolved: Case, alice: User) -> None:
-        assert routing.choose(resolved.unit)[1]["n_open"] == 0
+        assert routing.choose(resolved).reason["n_open"] == 0
 
     def test_it_leaves_an_owner_alone(self, case: Case, bob: User, alice: User) -> None:
         cases.assign(case, to=bob, by=alice)

@@ -14,7 +14,8 @@ from ninja.errors import HttpError
 from ninja.pagination import LimitOffsetPagination, paginate
 from ninja.responses import codes_4xx
 
-from voiceloop.server.act.cases import callbacks, cases, contacts, page, playbooks, remedies, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import callbacks, cases, contacts, page, playbooks, remedies
 from voiceloop.server.act.cases.actions import actions
 from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.cases.forms import form_of

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import clocks, playbooks, priority, routing, scores, severity
+from voiceloop.server.act import routing
+from voiceloop.analytics.scales import PASSIVE, PROMOTER
+from voiceloop.server.act.cases import clocks, priority, scores, severity
 from voiceloop.server.act.cases.events import CasePaused, CaseResumed
 from voiceloop.server.act.events import (
     CaseAssigned,
@@ -30,6 +32,7 @@ from voiceloop.server.act.models import (
     Resolution,
     RootCause,
 )
+from voiceloop.server.act.routing import green
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer, Invitation, Response
 from voiceloop.server.core.events import record, verb
@@ -37,6 +40,8 @@ from voiceloop.server.core.models import Unit, User
 
 # Hours after the solution: does it hold at once, the next day, after three days? (REQUIREMENTS, row 102)
 CALLBACKS_AFTER = (1, 24, 72)
+# What is followed until the company's own rules have chosen the playbook, a moment later.
+SHIPPED_FOR = {PROMOTER: "steady", PASSIVE: "precise"}
 
 
 @verb
@@ -50,7 +55,7 @@ def open_for_response(response: Response) -> Case:
             "customer": response.customer,
             "kind": Case.Kind.RECOVERY,
             "severity": severity.grade(words, answer),
-            "playbook": playbooks.OF_CLASS.get(scores.class_of(answer), "fast"),
+            "playbook": SHIPPED_FOR.get(scores.class_of(answer), "fast"),
             "summary": words[:300],
             "opened_at": now(),
             **response.moment(),
@@ -90,7 +95,7 @@ def open(
         unit=place,
         kind=kind,
         severity=severity,
-        playbook="fast",
+        playbook="hand",
         summary=summary[:300],
         channel="manual",
         segment=customer.segment if customer else "",
@@ -105,14 +110,15 @@ def open(
 
 @verb
 def route(case: Case) -> Case:
-    """Give a case that nobody owns to the least loaded agent of its branch."""
+    """Give a case that nobody owns to who answers it best; while nobody is free it waits in the queue."""
     lock(case)
-    if case.owner is None and not case.assignments.exists():
-        to, reason = routing.choose(case.unit)
-        if to:
-            _give(case, to=to, by=None, reason=reason)
-        else:
-            Assignment.objects.create(case=case, to=None, by=None, reason=reason)
+    if case.owner is None and case.is_open:
+        green.consider(case)
+        choice = routing.choose(case)
+        if choice.user:
+            give(case, to=choice.user, reason=choice.reason)
+        elif not _waits(case):
+            Assignment.objects.create(case=case, to=None, by=None, reason=choice.reason)
     return case
 
 
@@ -124,9 +130,14 @@ def assign(case: Case, *, to: User, by: User, reason: str = "") -> Case:
     return case
 
 
+def give(case: Case, *, to: User, reason: dict[str, Any]) -> None:
+    """What was chosen happens. The caller holds the case's lock."""
+    _give(case, to=to, by=None, reason=reason)
+
+
 @verb
 def claim(case: Case, *, by: User) -> Case:
-    """Take a case that nobody owns; whoever came first keeps it."""
+    """Take a case that nobody owns; whoever came first keeps it, and the caller reads in it who that is."""
     lock(case)
     if case.owner is None:
         _give(case, to=by, by=by, reason={"kind": "claimed"})
@@ -134,7 +145,7 @@ def claim(case: Case, *, by: User) -> Case:
 
 
 @verb
-def escalate(case: Case, *, by: User, reason: str = "") -> Case:
+def escalate(case: Case, *, by: User | None, reason: str = "") -> Case:
     """Hand the case up to the nearest lead, who takes it over."""
     lock(case)
     to = routing.lead_above(case.unit)
@@ -232,6 +243,12 @@ def lock(case: Case) -> None:
 
 def words_of(response: Response) -> str:
     return "\n".join(verbatim.text for verbatim in response.verbatims.order_by("pk"))
+
+
+def _waits(case: Case) -> bool:
+    """Whether it is on record already that nobody could take it."""
+    newest = case.assignments.order_by("pk").last()
+    return newest is not None and newest.to is None
 
 
 def _record_opened(case: Case, *, by: User | None = None, score: float | None = None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import cases, clocks, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import cases, clocks
 from voiceloop.server.act.cases.events import PromiseBroken, PromiseNear
 from voiceloop.server.act.models import Clock, ServicePromise
 from voiceloop.server.core.events import record, verb

@@ -8,7 +8,8 @@ from typing import Any
 from django import template
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import clocks, routing
+from voiceloop.server.act import routing
+from voiceloop.server.act.cases import clocks
 from voiceloop.server.act.models import Case
 
 register = template.Library()

@@ -1,0 +1,66 @@
+"""Who answers for a branch, and what is known of them as takers of cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+from django.utils.timezone import now
+
+from voiceloop.server.act.models import AgentProfile
+from voiceloop.server.act.routing.events import ProfileSaved, StatusSet
+from voiceloop.server.core.events import record, verb
+from voiceloop.server.core.models import Role, Unit, User
+
+
+def candidates(unit: Unit) -> QuerySet[User]:
+    """Everyone who may answer for the unit: agents and leads at it or above it."""
+    people: QuerySet[User] = User.objects.who_take_cases().filter(unit__in=unit.ancestors_and_self())
+    return people.select_related("unit").order_by("-unit__path", "role", "name")
+
+
+def lead_above(unit: Unit) -> User | None:
+    """The nearest lead at the unit or above it, then the nearest manager."""
+    leads = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())
+    nearest = Length("unit__path").desc()
+    for role in (Role.LEAD, Role.MANAGER, Role.ADMIN):
+        found: User | None = leads.filter(role=role).order_by(nearest, "pk").first()
+        if found:
+            return found
+    return None
+
+
+def profile_of(user: User) -> AgentProfile:
+    """What is known of them; of somebody of whom nothing is, what is usual, not kept."""
+    found: AgentProfile | None = AgentProfile.objects.select_related("calendar").filter(user=user).first()
+    return found or AgentProfile(user=user)
+
+
+@verb
+def set_status(user: User, *, to: str, by: User) -> AgentProfile:
+    """Say that they are there, busy, away or off."""
+    profile = _locked(user)
+    if profile.status != to:
+        profile.status, profile.status_at = to, now()
+        profile.save(update_fields=["status", "status_at"])
+        record(StatusSet(person=user.pk, name=str(user), status=to), by=by, unit=user.unit)
+    return profile
+
+
+@verb
+def save_profile(user: User, *, by: User, **values: Any) -> AgentProfile:
+    """Skills, languages, room, hours: what a lead knows of somebody."""
+    profile = _locked(user)
+    changed = [name for name, value in values.items() if getattr(profile, name) != value]
+    if changed:
+        for name in changed:
+            setattr(profile, name, values[name])
+        profile.save(update_fields=changed)
+        record(ProfileSaved(person=user.pk, name=str(user), fields=sorted(changed)), by=by, unit=user.unit)
+    return profile
+
+
+def _locked(user: User) -> AgentProfile:
+    found: AgentProfile = AgentProfile.objects.select_for_update().get_or_create(user=user)[0]
+    return found
