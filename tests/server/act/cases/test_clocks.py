@@ -9,15 +9,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.conftest import MakePerson
 from voiceloop.server.act import starter
 from voiceloop.server.act.cases import calendars, cases, clocks, watch
 from voiceloop.server.act.models import BusinessCalendar, Case, Clock, RootCause, ServicePromise
-from voiceloop.server.core.models import Event, User
+from voiceloop.server.act.threads import threads
+from voiceloop.server.core.models import Event, Unit, User
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # A Monday morning.
 NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+
+# What is read from the history; whom it was told is not.
+READ = (
+    *("kind", "promise", "state", "spent", "due_at", "met_at"),
+    *("broken_at", "n_runs", "n_broken", "second_at"),
+)
+STEPS = st.sampled_from(["hear", "reply", "pause", "resume", "solve", "reopen"])
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +184,122 @@ class TestCalendars:
 
     def test_it_names_the_holiday(self) -> None:
         assert calendars.holiday_name("CN", date(2026, 10, 1), "zh") == "国庆节"
+
+
+class TestEscalation:
+    @pytest.mark.requirement(101, 108, 122)
+    def test_a_breach_goes_to_the_lead_and_then_to_the_manager(
+        self, alice: User, bob: User, dora: User, travel: Any
+    ) -> None:
+        starter.promises()
+        starter.critical()
+        case = opened(alice, severity="catastrophic")
+        travel.shift(timedelta(minutes=31))
+        watch.watch()
+        case.refresh_from_db()
+        assert (case.owner, case.level) == (bob, Case.Level.LEAD)
+        travel.shift(timedelta(minutes=30))
+        watch.watch()
+        watch.watch()
+        case.refresh_from_db()
+        assert (case.owner, case.level) == (dora, Case.Level.MANAGER)
+        told = Event.objects.about("case", case.pk).filter(type="promise.still_broken")
+        assert told.count() == 1
+
+    def test_it_stays_where_it_is_when_the_second_step_is_off(
+        self, alice: User, bob: User, dora: User, travel: Any
+    ) -> None:
+        starter.promises()
+        ServicePromise.objects.update(second_percent=0)
+        case = opened(alice)
+        travel.shift(timedelta(days=9))
+        watch.watch()
+        case.refresh_from_db()
+        assert (case.owner, case.level) == (alice, Case.Level.NONE)
+
+    def test_a_breach_gives_it_to_somebody_who_is_free(
+        self, alice: User, person: MakePerson, east: Unit, travel: Any
+    ) -> None:
+        erin = person("Erin", "agent", east)
+        starter.promises()
+        ServicePromise.objects.update(on_breach="reassign", second_percent=0)
+        case = opened(alice, unit=east)
+        travel.shift(timedelta(hours=2, minutes=1))
+        watch.watch()
+        case.refresh_from_db()
+        assert case.owner == erin
+
+    def test_with_nobody_free_the_lead_has_it(self, alice: User, bob: User, travel: Any) -> None:
+        starter.promises()
+        ServicePromise.objects.update(on_breach="reassign", second_percent=0)
+        case = opened(alice)
+        User.objects.filter(role="agent").exclude(pk=alice.pk).update(is_active=False)
+        travel.shift(timedelta(hours=2, minutes=1))
+        watch.watch()
+        case.refresh_from_db()
+        assert case.owner == bob
+
+    def test_given_back_to_an_agent_it_is_handed_up_no_more(self, alice: User, bob: User) -> None:
+        case = cases.escalate(opened(alice), by=alice)
+        assert case.level == Case.Level.LEAD
+        assert cases.assign(case, to=alice, by=bob).level == Case.Level.NONE
+
+
+class TestNextReply:
+    def test_the_customers_word_starts_it_and_ours_stops_it(self, alice: User, travel: Any) -> None:
+        case = cases.contact(opened(alice), by=alice, result="reached")
+        travel.shift(timedelta(hours=1))
+        post = threads.hear(case, channel="chat", address="v1", text="还没好", key="1")
+        assert clock(case, "next_reply").due_at == NINE + timedelta(hours=5)
+        travel.shift(timedelta(hours=1))
+        threads.hear(case, channel="chat", address="v1", text="在吗", key="2")
+        assert clock(case, "next_reply").due_at == NINE + timedelta(hours=5)
+        threads.reply(post.thread, by=alice, text="马上处理")
+        assert (clock(case, "next_reply").state, clock(case, "next_reply").n_runs) == ("met", 1)
+
+    def test_before_the_first_contact_only_that_is_owed(self, alice: User, travel: Any) -> None:
+        case = opened(alice)
+        threads.hear(case, channel="chat", address="v1", text="还没好", key="1")
+        assert not case.clocks.filter(kind="next_reply").exists()
+
+    def test_an_answer_taken_back_was_not_given(self, alice: User, travel: Any) -> None:
+        case = cases.contact(opened(alice), by=alice, result="reached")
+        travel.shift(timedelta(hours=1))
+        post = threads.hear(case, channel="chat", address="v1", text="还没好", key="1")
+        travel.shift(timedelta(minutes=1))
+        answer = threads.reply(post.thread, by=alice, text="马上处理")
+        if threads.withdraw(answer, by=alice):
+            assert clock(case, "next_reply").state == "running"
+        else:
+            assert clock(case, "next_reply").state == "met"
+
+    @given(
+        steps=st.lists(st.sampled_from(["hear", "reply", "pause", "resume", "solve", "reopen"]), max_size=9)
+    )
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_a_replay_gives_the_same_clocks(self, alice: User, travel: Any, steps: list[str]) -> None:
+        starter.starter()
+        cause = RootCause.objects.all()[0]
+        case = cases.contact(opened(alice), by=alice, result="reached")
+        key = f"c{case.pk}"
+        for n, step in enumerate(steps):
+            travel.shift(timedelta(hours=5))
+            case.refresh_from_db()
+            if step == "hear":
+                threads.hear(case, channel="chat", address=key, text="还没好", key=f"{key}-{n}")
+            elif step == "reply":
+                cases.contact(case, by=alice, result="reached")
+            elif step == "pause":
+                cases.pause(case, by=alice)
+            elif step == "resume":
+                cases.resume(case, by=alice)
+            elif step == "solve":
+                cases.resolve(case, by=alice, root_cause=cause)
+            else:
+                cases.reopen(case, by=alice)
+        case = Case.objects.get(pk=case.pk)
+        clocks.wind(case)
+        wound = {one["kind"]: one for one in case.clocks.values(*READ)}
+        case.clocks.all().delete()
+        clocks.wind(case)
+        assert {one["kind"]: one for one in case.clocks.values(*READ)} == wound

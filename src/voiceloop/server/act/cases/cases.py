@@ -36,7 +36,7 @@ from voiceloop.server.act.routing import green
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer, Invitation, Response
 from voiceloop.server.core.events import record, verb
-from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.models import Role, Unit, User
 
 # Hours after the solution: does it hold at once, the next day, after three days? (REQUIREMENTS, row 102)
 CALLBACKS_AFTER = (1, 24, 72)
@@ -161,6 +161,12 @@ def hand_up(case: Case, *, to: User, reason: dict[str, str], by: User | None = N
     record(event, by=by, unit=case.unit, note=reason.get("text", ""))
 
 
+def pass_on(case: Case, *, to: User, reason: dict[str, Any]) -> None:
+    """To somebody else, unasked. The caller holds the case's lock."""
+    if case.owner != to:
+        _give(case, to=to, by=None, reason=reason)
+
+
 @verb
 def contact(case: Case, *, by: User, result: str, channel: str = "phone", note: str = "") -> Case:
     """A talk with the customer, or the attempt; reaching them stops the first-contact clock."""
@@ -265,7 +271,15 @@ def _give(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> N
 def _own(case: Case, *, to: User, by: User | None, reason: dict[str, Any]) -> None:
     Assignment.objects.create(case=case, to=to, by=by, reason=reason)
     case.owner = to
-    case.save(update_fields=["owner"])
+    case.level = _level(case, to, reason.get("kind", ""))
+    case.save(update_fields=["owner", "level"])
+
+
+def _level(case: Case, to: User, why: str) -> int:
+    """An agent's case is handed up no more; a lead who takes one over by themselves changes nothing."""
+    if why in ("overdue", "escalated"):
+        return Case.Level.LEAD if to.role == Role.LEAD else Case.Level.MANAGER
+    return Case.Level.NONE if to.role == Role.AGENT else case.level
 
 
 def _go_on(case: Case, *, at: datetime) -> int:

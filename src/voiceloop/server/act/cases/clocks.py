@@ -12,7 +12,7 @@ from voiceloop.analytics.business_hours import BusinessHours
 from voiceloop.analytics.sla import Mark, read
 from voiceloop.server.act import starter
 from voiceloop.server.act.cases.calendars import hours_of
-from voiceloop.server.act.models import BusinessCalendar, Case, Clock, Contact, ServicePromise
+from voiceloop.server.act.models import BusinessCalendar, Case, Clock, Contact, Post, ServicePromise
 from voiceloop.server.core.events import verb
 
 CONDITIONS = ("kind", "severity", "priority", "tier", "channel")
@@ -111,7 +111,11 @@ def _marks(case: Case, kind: str) -> Iterator[Mark]:
     if hasattr(case, "resolution"):
         solved.append(case.resolution.at)
     reached = [made.at for made in case.contacts.all() if made.result == Contact.Result.REACHED]
-    starts = {FIRST_CONTACT: [case.opened_at], NEXT_REPLY: reopened, SOLUTION: [case.opened_at, *reopened]}
+    starts = {
+        FIRST_CONTACT: [case.opened_at],
+        NEXT_REPLY: [*reopened, *(_heard(case, reached) if kind == NEXT_REPLY else ())],
+        SOLUTION: [case.opened_at, *reopened],
+    }
     # A case that is solved without a talk is owed no first word any more.
     ends = {FIRST_CONTACT: [*reached, *solved], NEXT_REPLY: [*reached, *solved], SOLUTION: solved}
     yield from (Mark(at, "start") for at in starts[ServicePromise.Clock(kind)])
@@ -120,6 +124,20 @@ def _marks(case: Case, kind: str) -> Iterator[Mark]:
         yield Mark(pause.at, "pause")
         if pause.ended_at:
             yield Mark(pause.ended_at, "resume")
+
+
+def _heard(case: Case, reached: list[datetime]) -> list[datetime]:
+    """When the customer wrote again; until we first spoke with them, the first contact is what is owed."""
+    if not reached:
+        return []
+    posts = Post.objects.filter(
+        thread__case=case,
+        direction=Post.Direction.IN,
+        is_automatic=False,
+        withdrawn_at=None,
+        at__gt=min(reached),
+    )
+    return list(posts.values_list("at", flat=True))
 
 
 def left(clock: Clock) -> timedelta:

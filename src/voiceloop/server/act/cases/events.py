@@ -87,6 +87,15 @@ class PromiseBroken(_OfClock):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseStillBroken(_OfClock):
+    """Long after the breach nobody has mended it: the manager's turn."""
+
+    type: ClassVar[str] = "promise.still_broken"
+    sentence: ClassVar[object] = _("%(clock_name)s is still owed: it goes to the manager")
+    icon: ClassVar[str] = "arrow-up"
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfPromise(EventType):
     about: ClassVar[tuple[str, ...]] = ("promise",)
     icon: ClassVar[str] = "clock"

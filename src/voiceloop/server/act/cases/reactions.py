@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from voiceloop.server.act.cases import grading
 from voiceloop.server.act.events import CaseOpened
-from voiceloop.server.act.models import Case
+from voiceloop.server.act.models import Case, Post
+from voiceloop.server.act.threads.events import PostHeard
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.reactor import reacts_to
 from voiceloop.server.understand.events import LabelCorrected, WordsLabelled
@@ -24,3 +25,11 @@ def grade_by_the_summary(event: Event) -> None:
     case = Case.objects.open().filter(pk=event.typed.case, response=None).exclude(summary="").first()
     if case:
         grading.hear(case, words=case.summary)
+
+
+@reacts_to(PostHeard)
+def grade_by_the_message(event: Event) -> None:
+    post = Post.objects.filter(pk=event.typed.post).exclude(text="").first()
+    case = Case.objects.open().filter(pk=event.typed.case).first()
+    if post and case:
+        grading.hear(case, words=post.text)

@@ -28,6 +28,12 @@ def choose(case: Case) -> Choice:
     return _chosen(facts.work_of(case), facts.agents_for(case.unit), case.unit)
 
 
+def choose_other(case: Case) -> Choice:
+    """Who takes it over from the person who has it now."""
+    others = [agent for agent in facts.agents_for(case.unit) if agent.key != case.owner_id]
+    return _chosen(facts.work_of(case), others, case.unit)
+
+
 def choose_for(unit: Unit) -> User | None:
     """Who takes something at this unit that asks for nothing in particular."""
     return _chosen(core.Work(0, place=unit.path or ""), facts.agents_for(unit), unit).user

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Length
 from django.utils.timezone import now
 
@@ -29,6 +29,16 @@ def lead_above(unit: Unit) -> User | None:
         if found:
             return found
     return None
+
+
+def manager_above(unit: Unit) -> User | None:
+    """The nearest manager at the unit or above it, then the nearest who may do anything."""
+    people = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())
+    ranked = people.filter(role__in=(Role.MANAGER, Role.ADMIN)).order_by(
+        Case(When(role=Role.MANAGER, then=0), default=1), Length("unit__path").desc(), "pk"
+    )
+    found: User | None = ranked.first()
+    return found
 
 
 def profile_of(user: User) -> AgentProfile:
