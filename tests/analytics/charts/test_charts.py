@@ -13,6 +13,7 @@ from voiceloop.analytics.charts.bars import Bar
 from voiceloop.analytics.control import control_chart
 from voiceloop.analytics.distribution import distribution
 from voiceloop.analytics.registry import charts
+from voiceloop.analytics.value.forecast import forecast_periods
 
 
 @pytest.fixture
@@ -35,7 +36,15 @@ def figures(lake):
             [(row.key["period"], row.parts) for row in measure(lake, "nps", every="week").rows], "nps"
         ),
         "waterfall": changed(lake),
+        "forecast": ahead(),
     }
+
+
+def ahead():
+    """Of twenty months that go up and down."""
+    months = [date(2025 + k // 12, k % 12 + 1, 1) for k in range(20)]
+    values = [30.0 + 0.5 * k + 2 * (k % 3) for k in range(20)]
+    return forecast_periods(months, values, [40 + k for k in range(20)], every="month", ahead=4)
 
 
 def changed(lake):

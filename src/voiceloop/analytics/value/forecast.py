@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
@@ -107,9 +108,77 @@ def forecast(
     >>> len(found.points), found.points[0].low < found.points[0].value < found.points[0].high
     (4, True)
     """
+    _known(every)
+    starts, series, counts, filled = _series(days, values, every)
+    floor = 0.0 if values is None or bool(np.nanmin(values) >= 0) else -np.inf
+    return _ahead(starts, series, counts, every, ahead, confidence, (floor, np.inf), filled)
+
+
+def forecast_periods(
+    starts: Sequence[date],
+    values: Sequence[float | None],
+    counts: Sequence[int],
+    *,
+    every: Every,
+    ahead: int | None = None,
+    confidence: float = 0.9,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+) -> Forecast:
+    """Return the forecast of figures that are already there period by period.
+
+    Parameters
+    ----------
+    starts : sequence of date
+        First day of each whole period, in order; a period that is missing has no figure.
+    values : sequence of float or None
+        The figure of each; gaps are bridged by a straight line.
+    counts : sequence of int
+        How many rows each figure is of.
+    every, ahead, confidence
+        As in `forecast`.
+    bounds : (low, high)
+        What the figure can be at all.
+
+    Raises
+    ------
+    AnalyticsError
+        When there are fewer than eight whole periods from the first figure to the last.
+
+    Examples
+    --------
+    >>> months = [date(2025 + k // 12, k % 12 + 1, 1) for k in range(20)]
+    >>> found = forecast_periods(months, [98.0] * 20, [40] * 20, every="month", bounds=(0, 100))
+    >>> found.points[0].start, found.points[0].value, found.points[0].high
+    (datetime.date(2026, 9, 1), 98.0, 98.0)
+    """
+    _known(every)
+    known = [k for k, value in enumerate(values) if value is not None]
+    if not known:
+        raise AnalyticsError("No row has a time and a value.", "没有一行同时具有时间和数值。")
+    at = np.array([_index(np.array([_day_of(day)]), every)[0] for day in starts], np.int64)
+    inside = np.arange(at[known[0]], at[known[-1]] + 1, dtype=np.int64)
+    series = np.interp(inside, at[known], np.array([values[k] for k in known], float))
+    n = np.zeros(len(inside), np.int64)
+    here = (at >= inside[0]) & (at <= inside[-1])
+    n[at[here] - inside[0]] = np.asarray(counts, np.int64)[here]
+    return _ahead(inside, series, n, every, ahead, confidence, bounds, len(inside) - len(known))
+
+
+def _known(every: str) -> None:
     if every not in SEASON:
         raise AnalyticsError(f"There is no period {every!r}.", f"没有“{every}”这种周期。")
-    starts, series, counts, filled = _series(days, values, every)
+
+
+def _ahead(
+    starts: Ints,
+    series: Floats,
+    counts: Ints,
+    every: Every,
+    ahead: int | None,
+    confidence: float,
+    bounds: tuple[float, float],
+    filled: int,
+) -> Forecast:
     if len(series) < LEAST:
         raise AnalyticsError(
             f"{len(series)} whole periods are too few for a forecast; {LEAST} are needed.",
@@ -121,29 +190,23 @@ def forecast(
     rule = min((name for name in _NAIVE if name in errors), key=lambda name: errors[name])
     best = min(errors, key=lambda name: errors[name])
     method = best if errors[best] < BETTER * errors[rule] else rule
-    values_ahead = methods(len(series), SEASON[every])[method](series, steps)
+    values = methods(len(series), SEASON[every])[method](series, steps)
     half = _half(missed[method], confidence)
-    floor = 0.0 if values is None or bool(np.nanmin(values) >= 0) else -np.inf
-    points = tuple(
-        Point(
-            _start_of(starts[-1] + k + 1, every),
-            float(max(v, floor)),
-            float(max(v - h, floor)),
-            float(v + h),
-            None,
-        )
-        for k, (v, h) in enumerate(zip(values_ahead.tolist(), half.tolist(), strict=True))
-    )
-    history = tuple(
-        Point(_start_of(start, every), value, None, None, n)
-        for start, value, n in zip(starts.tolist(), series.tolist(), counts.tolist(), strict=True)
-    )
+    first = int(starts[-1]) + 1
     return Forecast(
         every=every,
         method=method,
         confidence=confidence,
-        history=history,
-        points=points,
+        history=tuple(
+            Point(_start_of(start, every), value, None, None, n)
+            for start, value, n in zip(starts.tolist(), series.tolist(), counts.tolist(), strict=True)
+        ),
+        points=tuple(
+            Point(_start_of(first + k, every), v, low, high, None)
+            for k, (v, low, high) in enumerate(
+                np.clip([values, values - half, values + half], *bounds).T.tolist()
+            )
+        ),
         errors=errors,
         error=errors[method],
         naive_error=errors[rule],

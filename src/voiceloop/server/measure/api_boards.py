@@ -1,4 +1,4 @@
-"""The endpoints of targets, evaluation, benchmarks, the guard and the boards under one router."""
+"""The endpoints of targets, evaluation, benchmarks, the guard, forecasts and the boards under one router."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from ninja import Router
 
 from voiceloop.server.measure.api_benchmarks import router as benchmarks
 from voiceloop.server.measure.api_evaluation import router as evaluation
+from voiceloop.server.measure.api_forecast import router as forecasts
 from voiceloop.server.measure.api_guard import router as guard
 from voiceloop.server.measure.api_targets import router as targets
 
 router = Router()
-for part in (targets, evaluation, benchmarks, guard):
+for part in (targets, evaluation, benchmarks, guard, forecasts):
     router.add_router("", part)

@@ -78,7 +78,7 @@ def context(request: HttpRequest, user: User, answer: Exploration) -> dict[str, 
 def _questions(asked: Asked) -> dict[str, Any]:
     """The lists of the bar above the answer."""
     return {
-        "metrics": _metrics(asked.metric),
+        "metrics": metric_options(asked.metric),
         "bys": [_dimensions(asked, place) for place in (0, 1)],
         "every": [("", _("all in one"), not asked.every), *_options(EVERY, asked.every)],
         "against": _options(AGAINST, asked.against),
@@ -88,7 +88,7 @@ def _questions(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _metrics(chosen: Metric) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def metric_options(chosen: Metric) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """By the table whose rows they count; an earlier version stands beside the one in force."""
     grouped: dict[str, list[tuple[str, str, bool]]] = {str(name): [] for name in TABLES.values()}
     known = list(registry.metrics().values())

@@ -7,10 +7,13 @@ from django.urls import URLPattern, path
 from voiceloop.server.measure import servqual, touchpoints
 from voiceloop.server.measure import views_benchmarks as benchmarks
 from voiceloop.server.measure import views_evaluation as evaluation
+from voiceloop.server.measure import views_forecast as forecasts
 from voiceloop.server.measure import views_guard as guard
 from voiceloop.server.measure import views_targets as targets
 
 urlpatterns: list[URLPattern] = [
+    path("forecast/", forecasts.forecast, name="forecast"),
+    path("forecast/export.csv", forecasts.forecast_export, name="forecast_export"),
     path("targets/", targets.target_list, name="targets"),
     path("targets/new/", targets.target_new, name="target_new"),
     path("targets/<int:pk>/", targets.target, name="target"),
