@@ -5,6 +5,9 @@ import "./js/keys.js";
 import "./js/toasts.js";
 import "./js/controls.js";
 import "./js/quotes.js";
+import "./js/talk.js";
+import "./js/live.js";
+import "./js/bell.js";
 import { drawChartsOn } from "./js/chart_loader.js";
 
 drawChartsOn(document);

@@ -9,6 +9,7 @@ from voiceloop.server.act.cases import reactions as of_cases  # noqa: F401  # it
 from voiceloop.server.act.events import CallbackDone
 from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import Case
+from voiceloop.server.act.notices import reactions as of_notices  # noqa: F401  # its reactions
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event

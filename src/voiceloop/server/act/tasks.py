@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from voiceloop.server.act.cases import clocks, recovery, watch
+from voiceloop.server.act.notices import tasks as of_notices  # noqa: F401  # its jobs
 
 
 @app.periodic(cron="23 * * * *", periodic_id="act.give_up_waiting")

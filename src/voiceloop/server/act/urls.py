@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.cases.urls")),
     path("", include("voiceloop.server.act.growth.urls")),
+    path("", include("voiceloop.server.act.notices.urls")),
     path("", include("voiceloop.server.act.knowledge.urls")),
     path("", include("voiceloop.server.act.coaching.urls")),
 ]

@@ -174,6 +174,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("VOICELOOP_EMAIL_FROM", "voiceloop@localhost
 MAILBOX_URL = os.environ.get("VOICELOOP_MAILBOX_URL", "")
 MAILBOX_ADDRESS = os.environ.get("VOICELOOP_MAILBOX_ADDRESS", "")
 WECHAT_API = os.environ.get("VOICELOOP_WECHAT_API", "https://api.weixin.qq.com").rstrip("/")
+# Hosts within our own network that robots may be given as addresses; http is allowed to these alone.
+INTERNAL_HOSTS = frozenset(os.environ.get("VOICELOOP_INTERNAL_HOSTS", "").split())
 RATE_LIMIT_PER_MINUTE = int(os.environ.get("VOICELOOP_RATE_LIMIT", "120"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = str(DATA / "uploads") if (DATA / "uploads").is_dir() else None

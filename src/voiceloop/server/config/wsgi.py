@@ -7,4 +7,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voiceloop.server.config.settings")
-application = get_wsgi_application()
+_framework = get_wsgi_application()
+
+# Only now are the settings read that this one needs.
+from voiceloop.server.web import live  # noqa: E402
+
+application = live.beside(_framework)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.core.models import User
+from voiceloop.server.web import live
 
 Label = str | Promise
 
@@ -26,6 +27,8 @@ class Room:
     icon: str
     right: str = ""
     count: Callable[[User], int] | None = None
+    # The name under which an open page hears of a new count.
+    counted: str = ""
 
 
 @dataclass
@@ -57,12 +60,26 @@ def _my_open_cases(user: User) -> int:
     return Case.objects.visible_to(user).open().owned_by(user).count()
 
 
+def _unread(user: User) -> int:
+    return int(_bell(user)["unread"])
+
+
+def _bell(user: User) -> dict[str, Any]:
+    """Counted once a page, however often it is shown there."""
+    from voiceloop.server.act.notices import reading
+
+    if not hasattr(user, "_bell"):
+        user._bell = reading.unread(user)  # type: ignore[attr-defined]
+    return user._bell  # type: ignore[attr-defined, no-any-return]
+
+
 ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         "",
         (
             Room("home", _("Home"), "home", "measure.see"),
             Room("explore", _("Explore"), "chart-bar", "measure.see"),
+            Room("forecast", _("Forecast"), "trending-up", "measure.see"),
             Room("touchpoint_board", _("Touchpoints"), "circle-dot", "measure.see"),
             Room("voice", _("Voice"), "message-circle", "voice.see"),
             Room("risks", _("Risk and value"), "trending-down", "customers.see"),
@@ -83,7 +100,8 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         _("Close the loop"),
         (
-            Room("workbench", _("Workbench"), "inbox", "cases.work", _my_open_cases),
+            Room("workbench", _("Workbench"), "inbox", "cases.work", _my_open_cases, "cases"),
+            Room("notices", _("Notices"), "bell", "", _unread, "unread"),
             Room("cases", _("Cases"), "alert-triangle", "cases.see"),
             Room("callbacks", _("Callbacks"), "phone", "cases.see"),
             Room("customers", _("Customers"), "users", "customers.see"),
@@ -156,4 +174,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(found),
         "here": SimpleLazyObject(lambda: here(request.path, found())),
+        "bell": SimpleLazyObject(lambda: _bell(user)),
+        "live": SimpleLazyObject(lambda: {"key": live.key_of(user), "since": live.stamp()}),
     }

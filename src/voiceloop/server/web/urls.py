@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.web import views_customer, views_home, views_workbench
+from voiceloop.server.web import live, views_customer, views_home, views_workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views_home.home, name="home"),
+    path("live/", live.live, name="live"),
     path("workbench/", views_workbench.workbench, name="workbench"),
     path("workbench/queue/", views_workbench.workbench_queue, name="workbench_queue"),
     path("customers/", views_customer.customers, name="customers"),

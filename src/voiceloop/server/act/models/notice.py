@@ -43,6 +43,8 @@ class Notice(models.Model):
         APPROVAL = "approval", _("A remedy waits for my decision")
         DECISION = "decision", _("My remedy was decided")
         STEP = "step", _("A step waits for my department")
+        GREEN = "green", _("A case goes through the green channel")
+        AWOKE = "awoke", _("A case that was put off is back")
         CRISIS = "crisis", _("A crisis opened")
         REPORT = "report", _("A report is ready")
 
