@@ -23,16 +23,19 @@ CHUNK = 500
 
 
 def answer(cases: QuerySet[Any], form: str) -> HttpResponseBase:
+    return table(_with_head(cases), form, "cases")
+
+
+def table(rows: Iterator[list[Any]], form: str, name: str) -> HttpResponseBase:
+    """Rows as a file, the head first."""
     if form == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            _csv(cases), content_type="text/csv; charset=utf-8"
-        )
+        response: HttpResponseBase = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     elif form == "xlsx":
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response = HttpResponse(_xlsx(cases), content_type=kind)
+        response = HttpResponse(_xlsx(rows), content_type=kind)
     else:
         raise Http404
-    response["Content-Disposition"] = f'attachment; filename="cases.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
@@ -71,12 +74,12 @@ def _minute(at: datetime | None) -> str:
     return localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def _csv(cases: QuerySet[Any]) -> Iterator[str]:
+def _csv(rows: Iterator[list[Any]]) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out)
     # The mark lets a spreadsheet read Chinese.
     yield "\ufeff"
-    for values in _with_head(cases):
+    for values in rows:
         writer.writerow([_tame(value) for value in values])
         yield out.getvalue()
         out.seek(0)
@@ -93,12 +96,12 @@ def _tame(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _xlsx(cases: QuerySet[Any]) -> bytes:
+def _xlsx(rows: Iterator[list[Any]]) -> bytes:
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
-        for number, values in enumerate(_with_head(cases)):
+        for number, values in enumerate(rows):
             sheet.write_row(number, 0, values)
     return out.getvalue()
