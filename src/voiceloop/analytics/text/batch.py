@@ -56,7 +56,7 @@ def lay_out(texts: Sequence[str]) -> Batch:
     ([0, 2, 3], [1, 2, 5], [0, 0, 1, 2, 2, 2])
     """
     raw = np.frombuffer(("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     if not len(texts):
         return Batch(np.zeros(0, np.uint32), lengths, lengths, lengths)
     ends = np.cumsum(lengths + 1) - 1
@@ -73,11 +73,11 @@ def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     >>> [len(part) for part in chunks(["好"] * 5)]
     [5]
     """
-    first, characters = 0, 0
-    for position, text in enumerate(texts):
-        characters += len(text) + 1
-        if characters >= CHUNK:
-            yield texts[first : position + 1]
-            first, characters = position + 1, 0
-    if first < len(texts):
-        yield texts[first:]
+    # Of n characters, the chunk n // CHUNK.
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    cuts = np.flatnonzero(np.diff(np.cumsum(lengths + 1) // CHUNK, prepend=0)) + 1
+    first = 0
+    for cut in (*cuts.tolist(), len(texts)):
+        if first < cut:
+            yield texts[first:cut]
+        first = cut
