@@ -5,10 +5,12 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.act.cases.api import router as cases
+from voiceloop.server.act.casework.api import router as casework
 from voiceloop.server.act.growth.api import router as growth
 from voiceloop.server.act.notices.api import router as notices
 
 router = Router()
 router.add_router("", cases)
+router.add_router("", casework)
 router.add_router("", growth)
 router.add_router("", notices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,30 @@ def thanks(customer: Customer | None, *, unit: Unit, key: str, about: str, link:
         return _write(
             customer, unit, key, about, subject, "\n".join(filter(None, [words, share, link])), company
         )
+
+
+def ask(customer: Customer | None, *, unit: Unit, key: str, about: str, text: str) -> Message | None:
+    """We wait for a word of theirs."""
+    with translation.override(_language(customer)):
+        company = company_of(unit.pk)
+        return _write(
+            customer,
+            unit,
+            key,
+            about,
+            _("%(company)s: a question to you") % {"company": company},
+            text,
+            company,
+        )
+
+
+def own_words(customer: Customer, *, unit: Unit, about: str, text: str, text_en: str) -> Message | None:
+    """What somebody of the company wrote; one text goes to one customer for one matter once."""
+    with translation.override(_language(customer)):
+        company = company_of(unit.pk)
+        words = text_en if text_en and translation.get_language() == "en" else text
+        key = f"own:{about}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        return _write(customer, unit, key, about, company, words, company)
 
 
 def _language(customer: Customer | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER
-from voiceloop.server.act import routing
 from voiceloop.server.act.cases import cases, outreach, recovery
 from voiceloop.server.act.cases import reactions as of_cases  # noqa: F401  # its reactions
+from voiceloop.server.act.casework import reactions as of_casework  # noqa: F401  # its reactions
 from voiceloop.server.act.events import CallbackDone
-from voiceloop.server.act.growth import care, sharing
 from voiceloop.server.act.models import Case
 from voiceloop.server.act.notices import reactions as of_notices  # noqa: F401  # its reactions
+from voiceloop.server.act.playbooks import reactions as of_playbooks  # noqa: F401  # its reactions
+from voiceloop.server.act.playbooks import runs
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event
@@ -31,7 +32,7 @@ def care_for_passive(event: Event) -> None:
     said: ResponseCompleted = event.typed
     response = _first_word(said)
     if response and said.score_class == PASSIVE:
-        care.open_for_response(response, owner=routing.choose_for(response.unit))
+        runs.begin_for_answer(response)
 
 
 @reacts_to(ResponseCompleted)
@@ -39,7 +40,7 @@ def thank_promoter(event: Event) -> None:
     said: ResponseCompleted = event.typed
     response = _first_word(said)
     if response and said.score_class == PROMOTER:
-        sharing.thank(response)
+        runs.begin_for_answer(response)
 
 
 @reacts_to(CallbackDone)

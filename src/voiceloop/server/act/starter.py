@@ -18,6 +18,7 @@ CAUSES = (
     ("policy", "process", "规则不清", "Unclear policy"),
     ("refund_slow", "process", "退款流程慢", "Slow refund"),
     ("passed_around", "process", "部门之间推诿", "Passed from one to another"),
+    ("silent_customer", "process", "顾客未再回复", "Customer did not reply"),
     ("promise_broken", "process", "承诺未兑现", "Promise not kept"),
     ("rider", "people", "骑手延误", "Rider delay"),
     ("attitude", "people", "服务态度", "Attitude"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from voiceloop.server.act.cases import clocks, recovery, watch
+from voiceloop.server.act.casework import tasks as of_casework  # noqa: F401  # its jobs
 from voiceloop.server.act.notices import tasks as of_notices  # noqa: F401  # its jobs
+from voiceloop.server.act.playbooks import tasks as of_playbooks  # noqa: F401  # its jobs
 
 
 @app.periodic(cron="23 * * * *", periodic_id="act.give_up_waiting")

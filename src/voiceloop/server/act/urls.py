@@ -6,6 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.cases.urls")),
+    path("", include("voiceloop.server.act.casework.urls")),
+    path("", include("voiceloop.server.act.threads.urls")),
+    path("", include("voiceloop.server.act.playbooks.urls")),
+    path("", include("voiceloop.server.act.crisis.urls")),
     path("", include("voiceloop.server.act.growth.urls")),
     path("", include("voiceloop.server.act.notices.urls")),
     path("", include("voiceloop.server.act.knowledge.urls")),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from voiceloop.server.act.cases import cases
+from voiceloop.server.act.cases import cases, grading
 from voiceloop.server.act.casework import merging, severing, snoozing, undoing
 from voiceloop.server.act.models import Case, Deed, RootCause
 from voiceloop.server.core.models import User
@@ -82,7 +82,7 @@ class TestUndo:
     ) -> None:
         before = undoing.state(case)
         steps = {
-            "severity": lambda: severing.set_severity(case, by=alice, severity="catastrophic"),
+            "grade": lambda: grading.grade(case, by=alice, severity="catastrophic", reason="x"),
             "snooze": lambda: snoozing.snooze(case, by=alice, until=now() + timedelta(hours=4)),
             "pause": lambda: cases.pause(case, by=alice),
         }

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from voiceloop.server.act.cases import clocks, forms, priority, scores
+from voiceloop.server.act.casework import page as casework
 from voiceloop.server.act.models import Case
 from voiceloop.server.act.playbooks import checklist
+from voiceloop.server.act.threads import page as talks
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.understand.voices import moment, voices
@@ -58,6 +60,8 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "moment": moment(case.response) if case.response else [],
         "works": works,
         "assigns": user.may("cases.assign"),
+        **casework.context(case, user),
+        **talks.context(case, user),
         **(_dialogs(case) if works else {}),
         **more,
     }
@@ -69,7 +73,9 @@ def score_of(case: Case) -> dict[str, Any] | None:
 
 
 def log_of(case: Case, user: User) -> list[dict[str, Any]]:
-    events = Event.objects.visible_to(user).about("case", case.pk).newest_first()[:LOG]
+    """With what happened to the cases that were merged into this one."""
+    mine = [f"case:{pk}" for pk in (case.pk, *case.merged.values_list("pk", flat=True))]
+    events = Event.objects.visible_to(user).filter(about__overlap=mine).newest_first()[:LOG]
     return [entry(event) for event in events]
 
 

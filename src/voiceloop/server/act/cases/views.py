@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases import cases, grading, page, remedies
+from voiceloop.server.act.cases.answers import answer, case_of, user_of
 from voiceloop.server.act.cases.forms import OpenForm, form_of
+from voiceloop.server.act.casework import guard, undoing
 from voiceloop.server.act.models import Case, Remedy
 from voiceloop.server.act.playbooks import checklist
+from voiceloop.server.act.threads import threads
 from voiceloop.server.collect.models import Customer, Response
-from voiceloop.server.core.models import User
+from voiceloop.server.core.models import Event
 from voiceloop.server.core.rights import requires
 
 Verb = Callable[..., Any]
@@ -24,13 +26,13 @@ Verb = Callable[..., Any]
 
 @requires("cases.see")
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "act/cases/case.html", page.context(_case(request, pk), _user(request)))
+    return render(request, "act/cases/case.html", page.context(case_of(request, pk), user_of(request)))
 
 
 @require_POST
 @requires("cases.work")
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "contact", cases.contact)
+    return _act(request, pk, "contact", threads.talk)
 
 
 @require_POST
@@ -60,8 +62,10 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.work")
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    cases.resume(_case(request, pk), by=_user(request))
-    return answer(request, _case(request, pk))
+    case, by = case_of(request, pk), user_of(request)
+    undoing.do(case, by=by, name="resume", act=lambda: cases.resume(case, by=by))
+    deed = undoing.last(case, by=by)
+    return answer(request, case_of(request, pk), said=_("The case goes on."), deed=deed)
 
 
 @require_POST
@@ -73,29 +77,29 @@ def grade(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.work")
 def escalate(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "escalate", cases.escalate)
+    return _act(request, pk, "escalate", cases.escalate, done=_("Handed up."))
 
 
 @require_POST
 @requires("cases.assign")
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    before = _case(request, pk).owner
-    return _act(request, pk, "assign", cases.assign, done=_("Assigned."), owner_before=before)
+    return _act(request, pk, "assign", cases.assign, done=_("Assigned."))
 
 
 @require_POST
 @requires("cases.work")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    case = cases.claim(_case(request, pk), by=_user(request))
-    mine = case.owner == request.user
+    case, by = case_of(request, pk), user_of(request)
+    undoing.do(case, by=by, name="claim", act=lambda: cases.claim(case, by=by))
+    mine = case.owner == by
     said = _("It is yours now.") if mine else _("%(name)s was faster.") % {"name": case.owner}
-    return answer(request, case, said=said)
+    return answer(request, case, said=said, deed=undoing.last(case, by=by) if mine else None)
 
 
 @require_POST
 @requires("cases.work")
 def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    case = _case(request, pk)
+    case = case_of(request, pk)
     item = next((one for one in checklist.items(case) if one.key == code), None)
     if item is None:
         raise Http404
@@ -103,24 +107,24 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = form_of(params)({**item.step.params, **request.POST.dict()}, auto_id=f"step-{code}-%s")
     if not form.is_valid():
         return answer(request, case, status=422, step_form=form, step_code=code)
-    checklist.do(case, step=code, by=_user(request), params=params(**form.cleaned_data))
-    return answer(request, _case(request, pk))
+    checklist.do(case, step=code, by=user_of(request), params=params(**form.cleaned_data))
+    return answer(request, case_of(request, pk))
 
 
 @require_POST
 @requires("cases.assign")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    remedy = get_object_or_404(Remedy.objects.visible_to(_user(request)), pk=pk)
-    remedies.decide(remedy, by=_user(request), approved=request.POST.get("decision") == "approve")
-    return answer(request, _case(request, remedy.case_id))
+    remedy = get_object_or_404(Remedy.objects.visible_to(user_of(request)), pk=pk)
+    remedies.decide(remedy, by=user_of(request), approved=request.POST.get("decision") == "approve")
+    return answer(request, case_of(request, remedy.case_id))
 
 
 @requires("cases.work")
 def open_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
-    customer = get_object_or_404(Customer.objects.visible_to(_user(request)), pk=pk)
+    customer = get_object_or_404(Customer.objects.visible_to(user_of(request)), pk=pk)
     form = OpenForm(request.POST or None)
     if form.is_valid():
-        opened = cases.open(customer, by=_user(request), **form.cleaned_data)
+        opened = cases.open(customer, by=user_of(request), **form.cleaned_data)
         return redirect("case", opened.pk)
     status = 422 if form.is_bound else 200
     return render(request, "act/cases/open.html", {"customer": customer, "form": form}, status=status)
@@ -131,40 +135,24 @@ def open_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 def open_for_response(request: HttpRequest, pk: int) -> HttpResponse:
     """From a comment to its case: the one it has, or one that is now the reader's."""
     response = get_object_or_404(Response.objects.visible_to(request.user), pk=pk)
-    return redirect("case", cases.take_up(response, by=_user(request)).pk)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
-
-
-def _case(request: HttpRequest, pk: int) -> Case:
-    found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(_user(request))), pk=pk)
-    return found
+    return redirect("case", cases.take_up(response, by=user_of(request)).pk)
 
 
 def _act(request: HttpRequest, pk: int, name: str, act: Verb, done: str = "", **more: Any) -> HttpResponse:
-    """One dialog's form to one verb; a refused form comes back open."""
-    case = _case(request, pk)
+    """One dialog's form to one verb; a refused form comes back open, as does one that others overtook."""
+    case = case_of(request, pk)
     form = page.DIALOGS[name](request.POST, case=case)
-    if not form.is_valid():
-        refused: dict[str, Any] = {"opened": name, f"{name}_form": form}
+    news = _news(request, case, name)
+    if not form.is_valid() or news:
+        refused: dict[str, Any] = {"opened": name, f"{name}_form": form, "news": news}
         return answer(request, case, status=422, **refused)
-    act(case, by=request.user, **form.cleaned_data)
-    return answer(request, _case(request, pk), said=done, did=name, **more)
+    given, by = form.cleaned_data, user_of(request)
+    undoing.do(case, by=by, name=name, act=lambda: act(case, by=by, **given))
+    deed = undoing.last(case, by=by) if name in undoing.NAMES else None
+    return answer(request, case_of(request, pk), said=done, deed=deed, did=name, **more)
 
 
-def answer(request: HttpRequest, case: Case, status: int = 200, said: str = "", **more: Any) -> HttpResponse:
-    """The changed case: its part of the page for htmx, the whole page for a browser without."""
-    if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
-        if status == 200:
-            return redirect("case", case.pk)
-        return render(
-            request, "act/cases/case.html", page.context(case, _user(request), **more), status=status
-        )
-    context = page.context(case, _user(request), **more)
-    response = render(request, "act/cases/_case.html", context, status=status)
-    response["HX-Trigger"] = json.dumps(
-        {"case-changed": case.pk} | ({"toast": {"text": said, "level": "success"}} if said else {})
-    )
-    return response
+def _news(request: HttpRequest, case: Case, name: str) -> list[Event]:
+    if name not in guard.GUARDED:
+        return []
+    return guard.since(case, seen=request.POST.get("version", ""), user=user_of(request))

@@ -77,21 +77,6 @@ class CaseUnlinked(_OfLink):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeverityChanged(_OfCase):
-    type: ClassVar[str] = "case.severity_changed"
-    sentence: ClassVar[object] = _("%(by)s set the severity: %(severity_name)s")
-    icon: ClassVar[str] = "flag"
-
-    severity: str
-    before: str
-
-    def words(self) -> dict[str, Any]:
-        from voiceloop.server.act.models import Case
-
-        return {"severity_name": dict(Case.Severity.choices).get(self.severity, self.severity)}
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseReleased(_OfCase):
     type: ClassVar[str] = "case.released"
     sentence: ClassVar[object] = _("%(by)s gave the case back: nobody owns it")

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from voiceloop.server.act.cases import cases, clocks
 from voiceloop.server.act.casework.events import CaseLinked, CaseSplit, CaseUnlinked
-from voiceloop.server.act.models import Case, CaseLink, Note
+from voiceloop.server.act.models import Case, CaseLink, Note, Post, Thread
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 
@@ -53,20 +53,19 @@ def split(
 
 def _move_posts(case: Case, made: Case, chosen: list[int]) -> None:
     """Messages hang on threads: those of each thread go to a twin of it that belongs to the new case."""
-    from voiceloop.server.act import models
-
-    post, thread = getattr(models, "Post", None), getattr(models, "Thread", None)
-    if post is None or thread is None:
-        return
-    for old in thread.objects.filter(case=case, posts__in=chosen).distinct():
-        rows = post.objects.filter(thread=old, pk__in=chosen)
-        twin = thread.objects.get(pk=old.pk)
-        twin.pk, twin.case, twin._state.adding = None, made, True
+    for old in Thread.objects.filter(case=case, posts__in=chosen).distinct():
+        twin = Thread.objects.get(pk=old.pk)
+        twin.pk, twin.case, twin.conversation, twin._state.adding = None, made, None, True
         twin.save()
-        rows.update(thread=twin)
+        Post.objects.filter(thread=old, pk__in=chosen).update(thread=twin)
 
 
 def _record(event: type[CaseLinked] | type[CaseUnlinked], link: CaseLink, by: User) -> None:
     one = link.case
     said = event(case=one.pk, customer=one.customer_id, other=link.other_id, kind=link.kind)
     record(said, by=by, unit=one.unit)
+
+
+def is_divisible(case: Case) -> bool:
+    """Whether there is anything that could go to a case of its own."""
+    return case.notes.exists() or any(thread.posts.exists() for thread in case.threads.all())

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from voiceloop.server.act.cases import cases, clocks
 from voiceloop.server.act.casework import snoozing
 from voiceloop.server.act.casework.events import CaseMerged, CaseUnmerged
-from voiceloop.server.act.models import Callback, Case, Contact, Merge, Note, Remedy
+from voiceloop.server.act.models import Callback, Case, Contact, Merge, Note, Remedy, Thread
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 
 # What goes over to the other case, and comes back when the merge is taken back.
-MOVES: tuple[Any, ...] = (Note, Contact, Remedy)
+MOVES: tuple[Any, ...] = (Note, Contact, Remedy, Thread)
 KEPT = ("opened_at", "severity", "first_contact_at", "customer_id")
 
 
@@ -90,7 +90,7 @@ def _before(into: Case) -> dict[str, Any]:
 
 def _move(case: Case, into: Case) -> dict[str, list[int]]:
     moved: dict[str, list[int]] = {}
-    for model in movable():
+    for model in MOVES:
         rows = model.objects.filter(case=case)
         moved[model.__name__] = list(rows.values_list("pk", flat=True))
         rows.update(case=into)
@@ -101,7 +101,7 @@ def _move(case: Case, into: Case) -> dict[str, list[int]]:
 
 
 def _move_back(made: Merge) -> None:
-    for model in movable():
+    for model in MOVES:
         model.objects.filter(pk__in=made.moved.get(model.__name__, ())).update(case=made.case)
     Callback.objects.filter(pk__in=made.moved.get("Callback", ()), done_at=None).update(cancelled_at=None)
     after = {name: value for name, value in _after(made).items() if made.before.get(name) != value}
@@ -127,11 +127,3 @@ def _take_the_worse(case: Case, into: Case) -> None:
     last = Merge.objects.filter(case=case, into=into).latest("pk")
     last.before["took"] = _before(into)
     last.save(update_fields=["before"])
-
-
-def movable() -> tuple[Any, ...]:
-    """The rows that go along: what was written, said and given."""
-    from voiceloop.server.act import models
-
-    thread = getattr(models, "Thread", None)
-    return (*MOVES, thread) if thread else MOVES

@@ -31,7 +31,7 @@ NAMES = {
     "resolve": gettext_lazy("resolving"),
     "snooze": gettext_lazy("putting off"),
     "wake": gettext_lazy("taking up again"),
-    "severity": gettext_lazy("changing the severity"),
+    "grade": gettext_lazy("setting the priority"),
     "merge": gettext_lazy("merging"),
     "macro": gettext_lazy("a macro"),
 }
@@ -111,7 +111,7 @@ def state(case: Case) -> dict[str, Any]:
         "merged": case.merged_into_id,
         "resolved": done.pk if done else None,
         "owner": case.owner_id,
-        "severity": case.severity,
+        "graded": [case.severity, case.priority, case.priority_reason],
         "paused": {"reason": pause.reason, "at": pause.at.isoformat()} if pause else None,
         "snoozed": {"until": snooze.until.isoformat() if snooze.until else None} if snooze else None,
     }
@@ -144,8 +144,9 @@ def _snoozed(case: Case, before: dict[str, str | None] | None, by: User) -> None
         snoozing.snooze(case, by=by, until=datetime.fromisoformat(until) if until else None)
 
 
-def _severity(case: Case, before: str, by: User) -> None:
-    severing.set_severity(case, by=by, severity=before)
+def _graded(case: Case, before: list[Any], by: User) -> None:
+    severity, priority, reason = before
+    severing.grade_as_before(case, by=by, severity=severity, priority=priority, reason=reason)
 
 
 def _merged(case: Case, before: int | None, by: User) -> None:
@@ -170,7 +171,7 @@ def _resolved(case: Case, before: int | None, by: User) -> None:
 BACK: dict[str, Callable[[Case, Any, User], None]] = {
     "merged": _merged,
     "resolved": _resolved,
-    "severity": _severity,
+    "graded": _graded,
     "paused": _paused,
     "snoozed": _snoozed,
     "owner": _owner,

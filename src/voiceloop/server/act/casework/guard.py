@@ -1,0 +1,34 @@
+"""What happened to a case while somebody was writing: told before they send, not after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from voiceloop.server.act.models import Case
+from voiceloop.server.core.models import Event, User
+
+SHOWN = 5
+# Forms whose sender should know what came in between.
+GUARDED = frozenset({"contact", "resolve", "reopen", "reply"})
+# What a person does without changing what the others know of the case.
+SILENT = frozenset({"customer.contact_shown", "post.shown", "case.mentioned"})
+
+
+def version(case: Case) -> int:
+    """The newest thing that happened to the case: a form carries it along."""
+    newest = _events(case).order_by("-id").values_list("id", flat=True).first()
+    return int(newest or 0)
+
+
+def since(case: Case, *, seen: str, user: User) -> list[Event]:
+    """What others did since the form was opened; a form without a version asks for nothing."""
+    if not seen.isdigit() or len(seen) > 18:
+        return []
+    return list(_events(case).filter(id__gt=int(seen)).exclude(by=user).select_related("by")[:SHOWN])
+
+
+def _events(case: Case) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Event.objects.about("case", case.pk).exclude(type__in=SILENT)
+    return rows
