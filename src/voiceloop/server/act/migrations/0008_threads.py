@@ -13,7 +13,7 @@ import voiceloop.server.core.fields
 
 CHANNELS = [("email", "E-mail"), ("chat", "Web chat"), ("wechat", "WeChat")]
 NOW = django.utils.timezone.now
-KINDS = [(1, "Case"), (2, "Post"), (3, "Note"), (4, "Contact"), (5, "Resolution"), (6, "Verbatim")]
+KINDS = [(1, "Case"), (2, "Post"), (3, "Note"), (4, "Contact"), (5, "Resolution")]
 
 
 def key() -> models.BigAutoField:

@@ -20,7 +20,6 @@ class Said(models.Model):
         NOTE = 3
         CONTACT = 4
         RESOLUTION = 5
-        VERBATIM = 6
 
     case = models.ForeignKey("act.Case", models.CASCADE, related_name="+")
     unit = models.ForeignKey("core.Unit", models.PROTECT, related_name="+", db_index=False)

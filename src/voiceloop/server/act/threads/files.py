@@ -71,6 +71,8 @@ def sentence(refused: dict[str, Any]) -> str:
         "too_many": _("“%(name)s” was not taken: at most %(n)s files at once."),
         "too_big": _("“%(name)s” was not taken: it is larger than %(most)s."),
         "empty": _("“%(name)s” was not taken: it is empty."),
+        "on_its_way": _("A file is being fetched from the channel it came by."),
+        "not_wechat": _("“%(name)s” was not sent: over WeChat only PNG and JPEG pictures can be."),
         "not_fetched": _("A file could not be fetched from the channel it came by."),
     }.get(
         refused.get("fault", ""),

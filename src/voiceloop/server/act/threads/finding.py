@@ -33,7 +33,8 @@ def customer_of(channel: str, address: str, inlet: Inlet | None, name: str = "")
     known = Thread.objects.filter(channel=channel, address=address).exclude(customer=None)
     spoken = known.select_related("customer").order_by("-pk").first()
     if spoken:
-        return spoken.customer
+        whose: Customer | None = spoken.customer
+        return whose
     field = {"email": "email", "phone": "phone"}.get(channel, "")
     if field:
         found: Customer | None = Customer.objects.filter(**{field: address}).order_by("-pk").first()

@@ -19,7 +19,7 @@ _MACHINES = re.compile(
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"^\s*(?:自动回复|自动答复|Automatic reply|Auto(?:matic)?[- ]?reply|Out of office)\b?", re.IGNORECASE
+    r"^\s*(?:自动回复|自动答复|Automatic reply|Auto(?:matic)?[- ]?reply|Out of office)", re.IGNORECASE
 )
 _QUIET_HEADERS = (
     "X-Autoreply",
@@ -60,7 +60,7 @@ class Mail:
 
 def parse(raw: bytes) -> Mail:
     """Read a mail; whatever is broken in it is left out, and nothing in it is run."""
-    message: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[assignment]  # by its policy
+    message: EmailMessage = message_from_bytes(raw, policy=policy.default)
     name, sender = parseaddr(_head(message, "From"))
     said, quoted = quoting.trim(_words(message))
     bounce = _bounce(message)

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.act.threads import addresses
+from voiceloop.server.act.threads import addresses, wechat
 from voiceloop.server.collect import channels, messages
 from voiceloop.server.collect.enclosures import Enclosure, File, encloses
 from voiceloop.server.collect.survey_visit import company_of
 
 if TYPE_CHECKING:
     from voiceloop.server.act.models import Post, Thread
+    from voiceloop.server.act.threads.files import Checked
+
+channels.answers_over(wechat.WeChat())
 
 # Seconds in which an answer can be taken back. Our choice.
 UNDO = 10
@@ -43,6 +45,14 @@ def send(post: Post) -> None:
     post.save(update_fields=["message"])
     if thread.bounced_at and post.message:
         messages.take_back(message=post.message, reason="bounced")
+
+
+def refuses(thread: Thread, checked: Checked) -> list[dict[str, Any]]:
+    """Files that the channel cannot carry."""
+    if thread.channel != thread.Channel.WECHAT:
+        return []
+    carried = ("image/png", "image/jpeg")
+    return [{"name": up.name, "fault": "not_wechat"} for up, kind in checked.taken if kind not in carried]
 
 
 def acknowledge(post: Post) -> None:
@@ -139,7 +149,3 @@ def _headers(post: Post) -> dict[str, str]:
     reply_to = addresses.reply_address(post.thread)
     automatic = {"Auto-Submitted": "auto-replied"} if post.is_automatic else {}
     return {**answers, **automatic, **({"Reply-To": reply_to} if reply_to else {})}
-
-
-def is_ready_for_mail() -> bool:
-    return bool(settings.EMAIL_URL)

@@ -13,7 +13,8 @@ def receive(raw: bytes, *, inlet: Inlet | None = None) -> Post | None:
     """Hear a raw mail; None where nobody said anything to us."""
     mail = parse(raw)
     if mail.bounce:
-        return _returned(mail.bounce)
+        _returned(mail.bounce)
+        return None
     thread = _thread_of(mail)
     if addresses.is_ours(mail.sender) or (mail.is_automatic and thread is None):
         return None

@@ -58,7 +58,8 @@ def hear(
     """
     key = _short(key)
     finding.hold(channel, address)
-    if known := Post.objects.filter(key=key).select_related("thread__case").first():
+    known: Post | None = Post.objects.filter(key=key).select_related("thread__case").first()
+    if known:
         return known
     at = at or now()
     found = thread or finding.thread_of(channel, address)
@@ -75,7 +76,7 @@ def hear(
     checked = files.check(attachments)
     words = text.strip()[:LONGEST]
     masked = mask(words).text
-    post = Post.objects.create(
+    post: Post = Post.objects.create(
         thread=ours, direction=Post.Direction.IN, at=at, key=key, text=masked,
         as_typed=words if masked != words else None, quoted=mask(quoted[:LONGEST]).text,
         external_id=external_id[:250], is_automatic=is_automatic, refused=[*refused, *checked.refused],
@@ -94,11 +95,12 @@ def reply(thread: Thread, *, by: User, text: str, attachments: Iterable[Upload] 
     key = (
         _short(key) if key else f"reply:{hashlib.sha256(f'{thread.pk}:{now()}:{text}'.encode()).hexdigest()}"
     )
-    if known := Post.objects.filter(key=key).first():
+    known: Post | None = Post.objects.filter(key=key).select_related("thread__case").first()
+    if known:
         return known
     checked = files.check(attachments)
-    if checked.refused:
-        raise Refused(checked.refused)
+    if refused := [*checked.refused, *outgoing.refuses(thread, checked)]:
+        raise Refused(refused)
     contact = _contact(case, by=by, channel=thread.channel)
     post = Post.objects.create(
         thread=thread, direction=Post.Direction.OUT, by=by, at=contact.at, key=key,
@@ -115,18 +117,31 @@ def reply(thread: Thread, *, by: User, text: str, attachments: Iterable[Upload] 
 
 
 @verb
-def talk(case: Case, *, by: User, result: str, note: str, at: datetime | None = None) -> Post:
-    """What was said on the phone, kept in the conversation beside what was written."""
-    contact = _contact(case, by=by, channel="phone", result=result, note=note)
+def talk(
+    case: Case, *, by: User, result: str, note: str = "", channel: str = "phone", at: datetime | None = None
+) -> Case:
+    """What was said in a call or at the counter, kept in the conversation beside what was written."""
+    contact = _contact(case, by=by, channel=channel, result=result, note=note)
     address = (case.customer.phone if case.customer else None) or f"case:{case.pk}"
     thread = _thread_in(
-        case, None, channel=Thread.Channel.PHONE, address=address, customer=case.customer,
-        key=f"phone:{case.pk}", at=contact.at,
-    )  # fmt: skip
-    return Post.objects.create(
-        thread=thread, direction=Post.Direction.TALK, by=by, at=at or contact.at, text=note[:LONGEST],
-        key=f"contact:{contact.pk}", contact=contact,
-    )  # fmt: skip
+        case,
+        None,
+        channel=Thread.Channel.PHONE,
+        address=address,
+        customer=case.customer,
+        key=f"phone:{case.pk}",
+        at=contact.at,
+    )
+    Post.objects.create(
+        thread=thread,
+        direction=Post.Direction.TALK,
+        by=by,
+        at=at or contact.at,
+        text=note[:LONGEST],
+        key=f"contact:{contact.pk}",
+        contact=contact,
+    )
+    return case
 
 
 @verb
@@ -208,7 +223,9 @@ def _thread_in(
     if found and found.case_id == case.pk:
         found.case = case
         return found
-    mine = Thread.objects.filter(case=case, channel=channel, address=address).order_by("pk").first()
+    mine: Thread | None = (
+        Thread.objects.filter(case=case, channel=channel, address=address).order_by("pk").first()
+    )
     if mine:
         mine.case = case
         return mine
@@ -236,7 +253,8 @@ def _contact(
 ) -> Contact:
     """The verb of the case does what a contact does: claim, first contact, going on, clocks."""
     cases.contact(case, by=by, result=result, channel=channel, note=note)
-    return case.contacts.latest("pk")
+    made: Contact = case.contacts.latest("pk")
+    return made
 
 
 def _unanswer(case: Case, thread: Thread) -> None:
