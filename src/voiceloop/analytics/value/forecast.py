@@ -240,20 +240,14 @@ def _series(days: Floats | Ints, values: Floats | None, every: Every) -> tuple[I
 def _missed(series: Floats, tried: dict[str, Method], ahead: int) -> dict[str, Floats]:
     """Value less forecast from each origin, shape (origins, ahead); NaN beyond the end."""
     n = len(series)
-    # Our choice: the last third of the series, twelve origins at most, a season kept to learn from.
+    # Our choice: the last third of the series, twelve origins at most; two of three seasons remain before.
     origins = range(max(4, n - max(4, min(12 + ahead - 1, n // 3))), n)
     found = {name: np.full((len(origins), ahead), np.nan) for name in tried}
     for row, origin in enumerate(origins):
         here = min(ahead, n - origin)
-        able = methods(origin, _season_of(tried, n))
         for name, method in tried.items():
-            chosen = method if name in able or name == "mean" else tried["naive"]
-            found[name][row, :here] = series[origin : origin + here] - chosen(series[:origin], here)
+            found[name][row, :here] = series[origin : origin + here] - method(series[:origin], here)
     return found
-
-
-def _season_of(tried: dict[str, Method], n: int) -> int:
-    return n // 3 if "seasonal" in tried else 0
 
 
 def _half(missed: Floats, confidence: float) -> Floats:

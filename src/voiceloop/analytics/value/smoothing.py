@@ -89,7 +89,9 @@ def seasonal(season: int) -> Method:
 
 
 def methods(n: int, season: int) -> dict[str, Method]:
-    """Return the methods that a series of ``n`` periods can bear; a season wants two full ones.
+    """Return the methods that a series of ``n`` periods can bear; a season wants three full ones.
+
+    Of two nobody could say whether a dip comes back every year or came once.
 
     Examples
     --------
@@ -97,7 +99,7 @@ def methods(n: int, season: int) -> dict[str, Method]:
     ['naive', 'mean', 'level', 'trend']
     """
     found: dict[str, Method] = {"naive": naive, "mean": average, "level": level, "trend": trend}
-    if season > 1 and n >= 2 * season:
+    if season > 1 and n >= 3 * season:
         found |= {"seasonal naive": seasonal_naive(season), "seasonal": seasonal(season)}
     return found
 
