@@ -39,6 +39,9 @@ COLUMNS = {
     "due": ("due_at", "pk"),
     "oldest": ("opened_at", "pk"),
 }
+# What is closed comes by when it was closed, which an index over resolved cases alone follows.
+CLOSED = ("resolved", "verifying", "recovered", "not_recovered", "no_answer")
+BY_CLOSING = ("-resolved_at", "-pk")
 
 
 class CaseFilter:
@@ -65,6 +68,8 @@ class CaseFilter:
 
     def sorted(self, cases: QuerySet[Any]) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.of(cases)
+        if self.state in CLOSED and not self.sort:
+            return rows.order_by(*BY_CLOSING)
         if self.sort in ("urgent", "due"):
             # Who is answered is urgent no more: only open cases have this order.
             rows = rows.filter(resolved_at=None)
@@ -85,7 +90,7 @@ class CaseFilter:
         }
         if self.state in rows:
             return rows[self.state]()
-        return cases.filter(outcome__code=self.state) if self.state in STATES else cases
+        return cases.resolved().filter(outcome__code=self.state) if self.state in STATES else cases
 
     def _owner(self) -> Q:
         if self.owner == "nobody":
