@@ -60,3 +60,21 @@ if (bell()) {
   const first = Number(bell().dataset.unread ?? 0);
   if (first) document.title = `(${first}) ${title}`;
 }
+
+// What stands before somebody's eyes is read.
+const seen = new WeakSet();
+
+function see() {
+  for (const part of document.querySelectorAll("[data-sees]")) {
+    if (document.hidden || seen.has(part)) continue;
+    seen.add(part);
+    const token = document.querySelector("meta[name=csrf-token]").content;
+    fetch(part.dataset.sees, { method: "POST", headers: { "X-CSRFToken": token } }).then(() => {
+      part.removeAttribute("data-sees");
+      seen.delete(part);
+    });
+  }
+}
+
+for (const name of ["htmx:load", "live:fresh", "visibilitychange"]) document.addEventListener(name, see);
+see();

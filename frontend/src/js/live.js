@@ -46,7 +46,7 @@ function tell(changed) {
   if (changed.includes("me")) document.dispatchEvent(new CustomEvent("live:me"));
 }
 
-// A part that is being fetched while it changes again is fetched once more, never twice at a time.
+// A part that changes while it is fetched or rests is fetched once more after that, never twice at a time.
 export async function refresh(part) {
   if (busy.has(part)) {
     again.add(part);
@@ -56,8 +56,10 @@ export async function refresh(part) {
   try {
     await fetchInto(part);
   } finally {
-    busy.delete(part);
-    if (again.delete(part) && part.isConnected) setTimeout(() => refresh(part), SEEN_MS);
+    setTimeout(() => {
+      busy.delete(part);
+      if (again.delete(part) && part.isConnected) refresh(part);
+    }, Number(part.dataset.liveRest ?? 0.5) * 1000);
   }
 }
 

@@ -1,21 +1,30 @@
-"""The queue of the workbench: whose turn it is next."""
+"""The queue of the workbench: whose turn it is next, and what else waits for the person."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.timezone import now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.cases import page
-from voiceloop.server.act.models import Callback, Case
+from voiceloop.server.act.models import Callback, Case, Notice, Remedy, StepRun, Thread
 from voiceloop.server.core.models import User
 
-TABS = {"mine": _("Mine"), "unassigned": _("Unassigned"), "team": _("Team"), "calls": _("Callbacks due")}
-SHOWN = 50
+TABS = {"mine": _("Mine"), "unassigned": _("Unassigned"), "team": _("Team")}
+# What somebody expects of me; each is a queue as well.
+WAITS = {
+    "replies": (_("Replies"), "message"),
+    "calls": (_("Callbacks"), "phone"),
+    "approvals": (_("Approvals"), "gift"),
+    "mentions": (_("Mentions"), "at"),
+    "steps": (_("Steps"), "list-check"),
+}
+SHOWN = 40
+# More than anybody looks through is not counted on.
+COUNTED = 1_000
 
 
 @dataclass
@@ -25,26 +34,43 @@ class Row:
     case: Case
     score: dict[str, Any] | None
     callback: Callback | None = None
+    unread: bool = False
     is_on: bool = False
     key: str = ""
+
+
+@dataclass(frozen=True)
+class Wait:
+    name: str
+    label: Any
+    icon: str
+    n: int
 
 
 class Desk:
     """One person's queue and the case in front of them."""
 
-    tabs = TABS
-
     def __init__(self, user: User, *, tab: str = "", case: str = "") -> None:
         self.user = user
         # An agent works on their own cases, a lead looks at everybody's.
-        self.tab = tab if tab in TABS else "mine" if user.role == "agent" else "team"
+        known = tab in TABS or tab in WAITS
+        self.tab = tab if known else "mine" if user.role == "agent" else "team"
         self.chosen = int(case) if case.isdigit() and len(case) < 19 else None
 
     @cached_property
-    def counts(self) -> list[tuple[str, Any, int]]:
-        counted = {name: self._cases(name).count() for name in ("mine", "unassigned", "team")}
-        counted["calls"] = self._calls().count()
-        return [(name, label, counted[name]) for name, label in TABS.items()]
+    def counts(self) -> list[tuple[str, Any, str]]:
+        return [(name, label, _at_most(self._cases(name))) for name, label in TABS.items()]
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """Only what there is: nobody needs five zeros."""
+        counted = [(name, self._cases(name)[:COUNTED].count()) for name in WAITS]
+        return [Wait(name, *WAITS[name], n) for name, n in counted if n or name == self.tab]
+
+    @property
+    def topics(self) -> str:
+        """What must have changed for this queue to be another: of one's own cases only what is one's own."""
+        return "me" if self.tab in ("mine", "replies", "mentions") else "me unit"
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -70,31 +96,67 @@ class Desk:
     def current_pk(self, rows: list[Row]) -> int | None:
         return self.chosen or (rows[0].case.pk if rows else None)
 
-    @cached_property
-    def digest(self) -> str:
-        """Changes when the queue shows something else; the minute is in it because clocks run."""
-        shown = [(r.case.pk, r.case.owner_id, r.case.first_contact_at, r.is_on, r.key) for r in self.rows]
-        whole = f"{self.tab} {[n for *_, n in self.counts]} {shown} {now():%H:%M}"
-        return hashlib.sha256(whole.encode()).hexdigest()[:16]
-
     def _rows(self) -> list[Row]:
-        if self.tab == "calls":
-            calls = {call.case_id: call for call in self._calls().order_by("-due_at")[:SHOWN]}
-            cases = {case.pk: case for case in page.for_rows(Case.objects.filter(pk__in=calls))}
-            soonest = sorted(calls.values(), key=lambda call: call.due_at)
-            return [self._row(cases[call.case_id], call) for call in soonest]
-        urgent = page.for_rows(self._cases(self.tab)).most_urgent_first()  # type: ignore[attr-defined]
-        return [self._row(case) for case in urgent[:SHOWN]]
+        queue = self._cases(self.tab).most_urgent_first()
+        found: list[Case] = list(page.for_rows(queue)[:SHOWN])
+        told = Notice.objects.filter(user=self.user, case__in=found, seen_at=None, is_shown=True)
+        unread = set(told.values_list("case_id", flat=True))
+        calls = self._calls_of(found) if self.tab == "calls" else {}
+        return [Row(one, page.score_of(one), calls.get(one.pk), one.pk in unread) for one in found]
 
-    def _row(self, case: Case, callback: Callback | None = None) -> Row:
-        return Row(case, page.score_of(case), callback)
+    def _calls_of(self, cases: list[Case]) -> dict[int, Callback]:
+        due = Callback.objects.filter(case__in=cases).due().order_by("-due_at")
+        return {call.case_id: call for call in due}
 
-    def _cases(self, tab: str) -> Any:
-        waiting = Case.objects.visible_to(self.user).open()
-        if tab == "mine":
+    def _cases(self, name: str) -> Any:
+        """A queue as cases: open and awake, but those to be called back are resolved."""
+        visible: Any = Case.objects.visible_to(self.user)
+        waiting = visible.open().awake()
+        if name == "mine":
             return waiting.owned_by(self.user)
-        return waiting.unowned() if tab == "unassigned" else waiting
+        if name in ("unassigned", "team"):
+            return waiting.unowned() if name == "unassigned" else waiting
+        asked: dict[str, Any] = {
+            "replies": lambda: self._own(waiting.filter(Exists(_unanswered()))),
+            "calls": lambda: self._own(visible.filter(Exists(_of_case(Callback.objects.due())))),
+            "approvals": self._approvals,
+            "mentions": lambda: visible.filter(Exists(_of_case(self._mentions()))),
+            "steps": self._steps,
+        }
+        return asked[name]()
 
-    def _calls(self) -> Any:
-        due = Callback.objects.visible_to(self.user).due()
-        return due.filter(case__owner=self.user) if self.user.role == "agent" else due
+    def _own(self, cases: Any) -> Any:
+        """An agent's are their own; a lead's are those of all whom they lead."""
+        return cases.owned_by(self.user) if self.user.role == "agent" else cases
+
+    def _approvals(self) -> Any:
+        visible: Any = Case.objects.visible_to(self.user)
+        if not self.user.may("cases.assign"):
+            return visible.none()
+        return visible.filter(Exists(_of_case(Remedy.objects.waiting())))
+
+    def _mentions(self) -> QuerySet[Notice]:
+        named = Notice.objects.filter(user=self.user, kind=Notice.Kind.MENTION, is_shown=True)
+        return named.filter(seen_at=None)
+
+    def _steps(self) -> Any:
+        handed: Any = StepRun.objects.handed_to(self.user).open()
+        mine = handed.filter(Q(owner=None) | Q(owner=self.user))
+        visible: Any = Case.objects.visible_to(self.user)
+        return visible.filter(Exists(mine.filter(run__case=OuterRef("pk"))))
+
+
+def _unanswered() -> QuerySet[Any]:
+    """Threads in which the customer said the last word."""
+    unheard = Q(answered_at=None) | Q(answered_at__lt=F("heard_at"))
+    return _of_case(Thread.objects.filter(unheard, heard_at__isnull=False))
+
+
+def _of_case(rows: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.filter(case=OuterRef("pk"))
+    return found
+
+
+def _at_most(cases: Any) -> str:
+    n = cases[: COUNTED + 1].count()
+    return f"{COUNTED:,}+" if n > COUNTED else f"{n:,}"

@@ -24,11 +24,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 @requires("cases.work")
 def workbench_queue(request: HttpRequest) -> HttpResponse:
-    """What the page asks every few seconds: nothing to say when nothing changed."""
-    desk = _desk(request)
-    if request.GET.get("seen") == desk.digest:
-        return HttpResponse(status=204)
-    return render(request, "web/workbench.html#queue", {"desk": desk})
+    """The queue alone, for a page on which something changed."""
+    return render(request, "web/workbench.html#queue", {"desk": _desk(request)})
 
 
 def _desk(request: HttpRequest) -> Desk:
