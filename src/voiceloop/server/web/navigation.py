@@ -29,6 +29,8 @@ class Room:
     count: Callable[[User], int] | None = None
     # The name under which an open page hears of a new count.
     counted: str = ""
+    # After g: the letter that goes there.
+    key: str = ""
 
 
 @dataclass
@@ -73,18 +75,36 @@ def _bell(user: User) -> dict[str, Any]:
     return user._bell  # type: ignore[attr-defined, no-any-return]
 
 
+def _handed_to_us(user: User) -> int:
+    from voiceloop.server.act.models import StepRun
+
+    return StepRun.objects.handed_to(user).open().count()
+
+
+def _live_crises(user: User) -> int:
+    from voiceloop.server.act.models import Crisis
+
+    return Crisis.objects.visible_to(user).live().count()
+
+
+def _my_mentions(user: User) -> int:
+    from voiceloop.server.act.casework import mentions
+
+    return mentions.n_unseen(user)
+
+
 ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         "",
         (
-            Room("home", _("Home"), "home", "measure.see"),
-            Room("explore", _("Explore"), "chart-bar", "measure.see"),
+            Room("home", _("Home"), "home", "measure.see", key="h"),
+            Room("explore", _("Explore"), "chart-bar", "measure.see", key="x"),
             Room("forecast", _("Forecast"), "trending-up", "measure.see"),
             Room("touchpoint_board", _("Touchpoints"), "circle-dot", "measure.see"),
-            Room("voice", _("Voice"), "message-circle", "voice.see"),
-            Room("risks", _("Risk and value"), "trending-down", "customers.see"),
-            Room("themes", _("Themes"), "message-2", "voice.see"),
-            Room("drivers", _("Drivers"), "bolt", "measure.see"),
+            Room("voice", _("Voice"), "message-circle", "voice.see", key="v"),
+            Room("risks", _("Risk and value"), "trending-down", "customers.see", key="r"),
+            Room("themes", _("Themes"), "message-2", "voice.see", key="t"),
+            Room("drivers", _("Drivers"), "bolt", "measure.see", key="d"),
         ),
     ),
     (
@@ -100,12 +120,17 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         _("Close the loop"),
         (
-            Room("workbench", _("Workbench"), "inbox", "cases.work", _my_open_cases, "cases"),
+            Room("workbench", _("Workbench"), "inbox", "cases.work", _my_open_cases, "cases", key="w"),
             Room("notices", _("Notices"), "bell", "", _unread, "unread"),
-            Room("cases", _("Cases"), "alert-triangle", "cases.see"),
-            Room("callbacks", _("Callbacks"), "phone", "cases.see"),
-            Room("customers", _("Customers"), "users", "customers.see"),
-            Room("knowledge", _("Knowledge"), "book"),
+            Room("cases", _("Cases"), "alert-triangle", "cases.see", key="c"),
+            Room("crises", _("Crises"), "urgent", "cases.see", _live_crises),
+            Room("macros", _("Macros"), "bolt", "cases.work", key="a"),
+            Room("routing_team", _("Who is free"), "user-check", "cases.assign"),
+            Room("callbacks", _("Callbacks"), "phone", "cases.see", key="b"),
+            Room("handed_list", _("Handed to us"), "arrow-up-right", "cases.see", _handed_to_us),
+            Room("mentions", _("Mentions of me"), "at", "cases.see", _my_mentions, "mentions", key="m"),
+            Room("customers", _("Customers"), "users", "customers.see", key="u"),
+            Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
             Room("coaching", _("Coaching"), "school"),
         ),
@@ -113,7 +138,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         _("Improve"),
         (
-            Room("initiatives", _("Initiatives"), "target-arrow"),
+            Room("initiatives", _("Initiatives"), "target-arrow", key="i"),
             Room("causes", _("Root causes"), "sitemap", "cases.see"),
         ),
     ),
@@ -121,7 +146,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         _("Collect"),
         (
             Room("programmes", _("Programmes"), "ruler-measure", "measure.see"),
-            Room("surveys", _("Surveys"), "clipboard-list", "measure.see"),
+            Room("surveys", _("Surveys"), "clipboard-list", "measure.see", key="s"),
             Room("invitations", _("Invitations"), "send", "measure.see"),
             Room("imports", _("Imports"), "file-import", "import"),
         ),
@@ -129,8 +154,10 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
     (
         _("Settings"),
         (
-            Room("promises", _("Promises and hours"), "clock", "cases.see"),
-            Room("people", _("People and units"), "users-group", "team.see"),
+            Room("promises", _("Promises and hours"), "clock", "cases.see", key="p"),
+            Room("channels", _("Ways in"), "message", "settings.edit"),
+            Room("playbooks", _("Playbooks"), "list-check", "cases.see"),
+            Room("people", _("People and units"), "users-group", "team.see", key="o"),
             Room("reasons", _("Reasons"), "tags", "voice.see"),
             Room("text_models", _("Text models"), "versions", "voice.teach"),
             Room("assistant", _("Language model"), "bolt", "settings.edit"),

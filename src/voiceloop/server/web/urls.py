@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.web import live, views_customer, views_home, views_workbench
+from voiceloop.server.web import live, views_bar, views_customer, views_home, views_workbench
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views_home.home, name="home"),
     path("live/", live.live, name="live"),
+    path("bar/", views_bar.bar, name="bar"),
     path("workbench/", views_workbench.workbench, name="workbench"),
     path("workbench/queue/", views_workbench.workbench_queue, name="workbench_queue"),
     path("customers/", views_customer.customers, name="customers"),

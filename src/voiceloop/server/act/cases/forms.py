@@ -51,7 +51,13 @@ class ContactForm(OfCase):
 
 
 class NoteForm(OfCase):
+    """Where an @ offers the colleagues who may see the case."""
+
     text = _words(pgettext_lazy("case", "Note"), required=True, first=True)
+
+    def prepare(self) -> None:
+        colleagues = f"/api/cases/{self.case.pk}/colleagues"
+        self.fields["text"].widget.attrs.update({"data-phrases": "", "data-mentions": colleagues})
 
 
 class ResolveForm(OfCase):
@@ -168,7 +174,9 @@ def _field(field: Field[Any]) -> forms.Field:
         )
     if isinstance(initial, bool):
         return forms.BooleanField(label=label, initial=initial, required=False)
-    return _words(label)
+    if field.metadata.get("short"):
+        return forms.CharField(label=label, max_length=200)
+    return _words(label, required=bool(field.metadata.get("needed")))
 
 
 def unit_choices(user: User) -> QuerySet[Unit]:

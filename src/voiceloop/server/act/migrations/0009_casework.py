@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='CaseLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'Related'), ('duplicate', 'Duplicate'), ('parent', 'Part of a larger case')], default='related', max_length=16)),
+                ('kind', models.CharField(choices=[('related', 'Related'), ('duplicate', 'Told twice'), ('parent', 'Part of a larger case')], default='related', max_length=16)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -64,7 +64,7 @@ class CaseLink(models.Model):
 
     class Kind(models.TextChoices):
         RELATED = "related", _("Related")
-        DUPLICATE = "duplicate", _("Duplicate")
+        DUPLICATE = "duplicate", _("Told twice")
         PARENT = "parent", _("Part of a larger case")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="links_out")
