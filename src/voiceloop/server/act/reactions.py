@@ -6,11 +6,14 @@ from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER
 from voiceloop.server.act.cases import cases, outreach, recovery
 from voiceloop.server.act.cases import reactions as of_cases  # noqa: F401  # its reactions
 from voiceloop.server.act.casework import reactions as of_casework  # noqa: F401  # its reactions
+from voiceloop.server.act.crisis import reactions as of_crisis  # noqa: F401  # its reactions
 from voiceloop.server.act.events import CallbackDone
 from voiceloop.server.act.models import Case
 from voiceloop.server.act.notices import reactions as of_notices  # noqa: F401  # its reactions
 from voiceloop.server.act.playbooks import reactions as of_playbooks  # noqa: F401  # its reactions
 from voiceloop.server.act.playbooks import runs
+from voiceloop.server.act.routing import reactions as of_routing  # noqa: F401  # its reactions
+from voiceloop.server.act.threads import reactions as of_threads  # noqa: F401  # its reactions
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event

@@ -15,11 +15,11 @@ from ninja.pagination import LimitOffsetPagination, paginate
 from ninja.responses import codes_4xx
 
 from voiceloop.server.act import routing
-from voiceloop.server.act.cases import callbacks, cases, contacts, page, playbooks, remedies
-from voiceloop.server.act.cases.actions import actions
+from voiceloop.server.act.cases import callbacks, cases, contacts, page, remedies
 from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.cases.forms import form_of
 from voiceloop.server.act.models import Callback, Case, Remedy, RootCause
+from voiceloop.server.act.playbooks import checklist
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event, User
@@ -241,8 +241,12 @@ def assign_case(request: HttpRequest, pk: int, body: AssignmentIn) -> Any:
 
 @router.post("/cases/{int:pk}/claim", response=CASE)
 def claim_case(request: HttpRequest, pk: int) -> Any:
-    """Take a case that nobody owns; the answer says who has it."""
-    return _do(request, pk, cases.claim)
+    """Take a case that nobody owns; 409 says who was first."""
+    case = _do(request, pk, cases.claim)
+    if case.owner != _user(request):
+        assert case.owner is not None
+        raise HttpError(409, f"{case.owner.username} was first")
+    return case
 
 
 @router.post("/cases/{int:pk}/escalations", response=CASE)
@@ -255,8 +259,8 @@ def escalate_case(request: HttpRequest, pk: int, body: ReasonIn) -> Any:
 def case_steps(request: HttpRequest, pk: int) -> Any:
     """The playbook's steps and which of them are done."""
     _needs(request, "cases.see")
-    items = playbooks.checklist(_case(request, pk))
-    return [{"step": i.action.code, "label": str(i.action.label), "done_at": i.done_at} for i in items]
+    items = checklist.items(_case(request, pk))
+    return [{"step": i.key, "label": i.label, "done_at": i.done_at} for i in items]
 
 
 @router.post("/cases/{int:pk}/steps/{slug:code}", response=CASE)
@@ -264,13 +268,14 @@ def do_step(request: HttpRequest, pk: int, code: str, body: StepIn) -> Any:
     """Do a step of the playbook, with its parameters."""
     _needs(request, "cases.work")
     case = _case(request, pk)
-    if code not in playbooks.of(case).steps:
+    item = next((one for one in checklist.items(case) if one.key == code), None)
+    if item is None:
         raise Http404
-    params = actions()[code].Params
-    form = form_of(params)(body.params)
+    params = item.action.Params
+    form = form_of(params)({**item.step.params, **body.params})
     if not form.is_valid():
         raise HttpError(422, form.errors.as_text())
-    return _do(request, pk, playbooks.do, step=code, params=params(**form.cleaned_data))
+    return _do(request, pk, checklist.do, step=code, params=params(**form.cleaned_data))
 
 
 @router.get("/callbacks", response={200: list[CallbackOut], codes_4xx: CaseProblem})

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.timezone import now
 
-from voiceloop.server.act import routing
 from voiceloop.analytics.scales import PASSIVE, PROMOTER
+from voiceloop.server.act import routing
 from voiceloop.server.act.cases import clocks, priority, scores, severity
 from voiceloop.server.act.cases.events import CasePaused, CaseResumed
 from voiceloop.server.act.events import (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.timezone import localtime
 
 from voiceloop.server.act.cases import clocks, forms, priority, scores
 from voiceloop.server.act.casework import page as casework
@@ -35,7 +37,7 @@ def for_rows(cases: QuerySet[Any]) -> QuerySet[Any]:
     """With all that one row of a list shows, in a fixed number of queries."""
     answers = Prefetch("response__answers", Answer.objects.exclude(score=None).order_by("pk"))
     return cases.select_related(
-        "unit", "customer", "owner", "resolution__root_cause", "outcome", "response"
+        "unit", "customer", "owner", "resolution__root_cause", "outcome", "response", "green"
     ).prefetch_related(answers, "callbacks", "clocks__promise__calendar")
 
 
@@ -92,6 +94,11 @@ def entry(event: Event) -> dict[str, Any]:
         "icon": event.typed.icon,
         "kind": "bad" if bad else "good" if good else "",
     }
+
+
+def minute(at: datetime | None) -> str:
+    """As files show a moment."""
+    return localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def _calls(case: Case) -> QuerySet[Any]:

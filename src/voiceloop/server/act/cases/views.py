@@ -92,7 +92,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     case, by = case_of(request, pk), user_of(request)
     undoing.do(case, by=by, name="claim", act=lambda: cases.claim(case, by=by))
     mine = case.owner == by
-    said = _("It is yours now.") if mine else _("%(name)s was faster.") % {"name": case.owner}
+    said = _("It is yours now.") if mine else _("%(name)s was first.") % {"name": case.owner}
     return answer(request, case, said=said, deed=undoing.last(case, by=by) if mine else None)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
+from voiceloop.server.act import routing
 from voiceloop.server.act.events import CareDone
 from voiceloop.server.act.growth.events import CareReopened
 from voiceloop.server.act.models import CareTask
@@ -52,3 +53,9 @@ def reopen(task: CareTask, *, by: User) -> CareTask:
         task.save(update_fields=["done_at", "by", "result", "note"])
         record(CareReopened(care_task=task.pk, customer=task.customer_id), by=by, unit=task.unit)
     return task
+
+
+@verb
+def open_and_route(response: Response) -> CareTask:
+    """The care task of a passive nobody has a case for: whoever is free has it."""
+    return open_for_response(response, owner=routing.choose_for(response.unit))

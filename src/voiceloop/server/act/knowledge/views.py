@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from voiceloop.server.act.cases.actions import actions
-from voiceloop.server.act.cases.playbooks import PLAYBOOKS
 from voiceloop.server.act.knowledge import phrases
 from voiceloop.server.act.models import RootCause
+from voiceloop.server.act.playbooks import book as playbooks
+from voiceloop.server.act.playbooks import shipped, steps
+from voiceloop.server.act.playbooks.naming import title
 from voiceloop.server.core.models import Event
 from voiceloop.server.core.models.unit import Reader, SharedQuerySet
 
@@ -28,7 +29,7 @@ def knowledge(request: HttpRequest) -> HttpResponse:
         "situation": situation,
         "situations": phrases.SITUATIONS.items(),
         "phrases": [_phrase(phrase) for phrase in phrases.found(words, situation)],
-        "books": [_book(book) for book in PLAYBOOKS.values()],
+        "books": _books(),
         "groups": _causes(),
         "standards": standards(request.user),
     }
@@ -49,8 +50,16 @@ def _phrase(phrase: phrases.Phrase) -> dict[str, Any]:
     return {"situation": phrases.SITUATIONS[phrase.situation], "both": both}
 
 
-def _book(book: Any) -> dict[str, Any]:
-    return {"book": book, "steps": [actions()[code] for code in book.steps]}
+def _books() -> list[dict[str, Any]]:
+    """What is in use; before anybody has looked, what is shipped."""
+    found = playbooks.in_use() or [shipped.version_of(code) for code in shipped.BOOKS]
+    return [
+        {
+            "book": version,
+            "steps": [(title(one.action, one.params), one.doing) for one in steps.read(version.steps) if one.doing],
+        }
+        for version in found
+    ]
 
 
 def _causes() -> list[tuple[Any, list[RootCause]]]:

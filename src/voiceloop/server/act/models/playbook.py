@@ -284,7 +284,7 @@ class Remedy(models.Model):
     by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now, db_index=True)
     note = models.TextField(blank=True)
-    # When it was asked for: {"each", "month", "spent", "by": "person" or "role", "over": "each", "month", ""}.
+    # When it was asked for: {"each", "month", "spent", "by": person or role, "over": each, month or ""}.
     limit = models.JSONField(default=dict, blank=True)
     approved_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)

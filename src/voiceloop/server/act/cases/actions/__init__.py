@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from voiceloop.server.act.models import Case
+    from voiceloop.server.collect.models import Response
     from voiceloop.server.core.models import User
+
+
+class NotYet(Exception):
+    """What the step waits for has not happened; it is tried again later, and nothing went wrong."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,14 @@ class Action:
     Params: ClassVar[Any] = NoParams
     # False when the rows that `perform` makes are proof enough, or may be declined and made again.
     is_ticked: ClassVar[bool] = True
+    # Whether it may run by itself, and whether it can be done for an answer that has no case.
+    is_automatic: ClassVar[bool] = False
+    of_answers: ClassVar[bool] = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the case itself can show that it was done."""
+        return type(self).proof is not Action.proof
 
     def proof(self, case: Case) -> datetime | None:
         return None
@@ -43,8 +56,11 @@ class Action:
         """It was asked for and somebody else has to say yes."""
         return False
 
-    def perform(self, case: Case, *, by: User, params: Any) -> None:
-        """Do it."""
+    def perform(self, case: Case, *, by: User | None, params: Any) -> None:
+        """Do it; nobody (`by` None) when it runs by itself."""
+
+    def perform_on_answer(self, response: Response, *, params: Any) -> None:
+        """Do it for an answer that has no case."""
 
 
 def _discover() -> dict[str, Action]:

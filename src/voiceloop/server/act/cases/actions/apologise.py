@@ -23,8 +23,9 @@ class Apologise(Action):
     help = _("At once, without excuses; the message goes out in the customer's language.")
     icon = "message-2"
     Params = Words
+    is_automatic = True
 
-    def perform(self, case: Case, *, by: User, params: Words) -> None:
+    def perform(self, case: Case, *, by: User | None, params: Words) -> None:
         key, about = f"sorry:case:{case.pk}", f"case:{case.pk}"
         letters.sorry(case.customer, unit=case.unit, key=key, about=about, text=params.text)
 

@@ -1,0 +1,1 @@
+"""Playbooks as data: when to begin, for whom, which steps by whom and when; and what became of each."""

@@ -1,0 +1,38 @@
+"""What the playbooks do unasked: one is chosen for each new case, and what a case shows is ticked off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from voiceloop.server.act.events import (
+    CallbackDone,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    CaseVerified,
+    CustomerContacted,
+    RemedyDecided,
+)
+from voiceloop.server.act.models import Case
+from voiceloop.server.act.playbooks import runs, tending
+from voiceloop.server.core.models import Event
+from voiceloop.server.core.reactor import reacts_to
+
+# A new installation of this reaction hears of all that ever happened; nothing runs by itself for that.
+FRESH = timedelta(days=7)
+
+
+@reacts_to(CaseOpened)
+def follow_a_playbook(event: Event) -> None:
+    case = Case.objects.filter(pk=event.typed.case).first()
+    if case and event.at > now() - FRESH:
+        runs.begin_for_case(case)
+
+
+@reacts_to(CustomerContacted, CaseResolved, CaseReopened, CallbackDone, CaseVerified, RemedyDecided)
+def tick_off(event: Event) -> None:
+    case = Case.objects.filter(pk=event.typed.case).first()
+    if case:
+        tending.settle(case, by=event.by)
