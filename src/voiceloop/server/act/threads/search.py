@@ -51,6 +51,10 @@ class Hit:
         return str(NAMES[Said.Kind(self.kind)])
 
     @property
+    def kind_code(self) -> str:
+        return Said.Kind(self.kind).name.lower()
+
+    @property
     def icon(self) -> str:
         return ICONS[Said.Kind(self.kind)]
 
