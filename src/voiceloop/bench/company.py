@@ -61,6 +61,54 @@ def relabel() -> int:
     return int(relabelling.start(by=None, why="asked", everything=True).pk)
 
 
+def sit_down(n: str, leads_in: str) -> list[dict[str, Any]]:
+    """So many people at open workbenches, spread over the stores, each with a session and a case."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from voiceloop.server.act.cases import cases
+    from voiceloop.server.core.models import Unit, User
+
+    places = list(Unit.objects.filter(children=None).order_by("path"))
+    customers = _customers(int(n), places[0])
+    seated = []
+    for i in range(int(n)):
+        unit = places[i % len(places)]
+        role = "lead" if i % int(leads_in) == 0 else "agent"
+        named = {"role": role, "unit": unit, "name": f"座席{i}", "is_active": True}
+        user, _ = User.objects.get_or_create(username=f"bench-{i}", defaults=named)
+        if role == "agent":
+            cases.open(customers[i], by=user, summary="等了一个小时", unit=unit)
+        session = SessionStore()
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session.create()
+        seated.append({"user": user.pk, "session": session.session_key, "role": role})
+    return seated
+
+
+def hand_out(n: str, every: str, users: str) -> list[tuple[int, int, float]]:
+    """So many cases assigned, each to another of these people; who, which and when it was committed."""
+    import random
+    import time
+
+    from voiceloop.server.act.cases import cases
+    from voiceloop.server.act.models import Case
+    from voiceloop.server.core.models import User
+
+    admin = User.objects.filter(role="admin").first()
+    agents = list(User.objects.filter(pk__in=json.loads(users), role="agent").select_related("unit"))
+    random.Random(7).shuffle(agents)
+    done = []
+    for i in range(int(n)):
+        to = agents[i % len(agents)]
+        case = Case.objects.create(unit=to.unit, summary="汤洒了", channel="manual", priority=1)
+        cases.assign(case, to=to, by=admin)
+        done.append((to.pk, case.pk, time.time()))
+        time.sleep(float(every))
+    return done
+
+
 def _survey() -> Any:
     from voiceloop.server.collect.models import Survey
     from voiceloop.server.collect.starter import starter
@@ -81,7 +129,13 @@ def _customers(n: int, unit: Any) -> list[Any]:
     )
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"invite": invite, "import": import_file, "relabel": relabel}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "invite": invite,
+    "import": import_file,
+    "relabel": relabel,
+    "sit_down": sit_down,
+    "hand_out": hand_out,
+}
 
 if __name__ == "__main__":
     from voiceloop.server.config import processes

@@ -30,7 +30,10 @@ def live(context: template.Context, topics: str = "unit") -> SafeString:
     """Attributes of any other part with an id: drawn anew when something of these topics changed."""
     request: Any = context.get("request")
     return format_html(
-        ' data-live="{}" data-live-rest="{}" data-live-from="{}"', topics, REST, request.get_full_path() if request else ""
+        ' data-live="{}" data-live-rest="{}" data-live-from="{}"',
+        topics,
+        REST,
+        request.get_full_path() if request else "",
     )
 
 
