@@ -23,7 +23,7 @@ CONTENT_PER_MINUTE = -0.0187
 CONTENT_BY_TIER = np.array([-0.012, 0.0, 0.04, 0.05])
 # Guests on a journey want something else than what a neighbourhood kitchen offers: unhappy even when all
 # goes well. The others are lifted by what keeps the company's figure where it is.
-CONTENT_BY_SEGMENT = np.array([0.025, 0.025, 0.025, 0.025, -0.225])
+CONTENT_BY_SEGMENT = np.array([0.034, 0.034, 0.034, 0.034, -0.30])
 MISFIT = "tourist"
 CUSTOMER_SPREAD = 0.05
 # How much of a customer's luck is lasting. Between two occasions waits and people differ as well, which
