@@ -74,6 +74,8 @@ document.addEventListener("keydown", (event) => {
   if (event.target.id !== "bar-q" || event.isComposing) return;
   const steps = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (steps) move(steps);
+  // A search box would empty itself first.
+  else if (event.key === "Escape") bar().close();
   else if (event.key === "Enter") options().find((one) => one.getAttribute("aria-selected") === "true")?.click();
   else return;
   event.preventDefault();

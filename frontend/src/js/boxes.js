@@ -161,8 +161,7 @@ async function offerPeople(box) {
 
 function equip(root) {
   for (const box of root.querySelectorAll?.("textarea[data-phrases]") ?? []) {
-    if (box.dataset.equipped) continue;
-    box.dataset.equipped = "1";
+    if (document.querySelector(`[data-offers="${CSS.escape(box.id)}"]`)) continue;
     const button = element("button", { type: "button", class: "fbtn sm", "data-offers": box.id }, icon("heart-handshake"), word("phrases"), " ", element("kbd", {}, "/"));
     const tools = document.getElementById(box.dataset.phrases) ?? element("div", { class: "box-tools" });
     tools.append(button);
@@ -197,7 +196,9 @@ document.addEventListener(
 );
 
 document.addEventListener("focusout", (event) => {
-  if (event.target.matches?.("textarea[data-mentions]")) setTimeout(closeList, 150);
+  const box = event.target;
+  if (!box.matches?.("textarea[data-mentions]")) return;
+  setTimeout(() => document.getElementById("picker")?.previousElementSibling === box && closeList(), 150);
 });
 
 // A list of buttons that what is typed narrows down; Enter takes the first that is left.
@@ -220,5 +221,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// What was fetched anew in place has lost what stood beside its boxes.
+document.addEventListener("live:fresh", () => equip(document));
 document.addEventListener("htmx:load", (event) => equip(event.detail.elt.parentElement ?? event.detail.elt));
 equip(document);

@@ -94,13 +94,13 @@ CASES = Fact(
     (
         "f.kind",
         "f.severity",
-        # A case of ours has no priority of its own and no date by which it must be solved.
-        "null::text as priority",
+        "(array['urgent', 'high', 'normal', 'low'])[f.priority] as priority",
         "cause.code as root_cause",
         "f.opened_at",
         "f.first_contact_due_at",
         "f.first_contact_at",
-        "null::timestamptz as due_at",
+        # By when it is to be solved; where the clock broke, when that was.
+        "(select due_at from act_clock k where k.case_id = f.id and k.kind = 'solution') as due_at",
         "resolution.at as resolved_at",
         "outcome.at as closed_at",
         # The promise is the first contact. While nobody was reached and the case is open, it is not known.
@@ -110,13 +110,16 @@ CASES = Fact(
         "(select count(*)::int from act_contact made where made.case_id = f.id) as n_contacts",
         """(select greatest(count(*) - 1, 0)::int from act_assignment given
              where given.case_id = f.id and given.to_id is not null) as n_reassigned""",
-        "(select count(*)::int from act_reopening again where again.case_id = f.id) as n_reopened",
+        """(select count(*)::int from act_reopening again
+             where again.case_id = f.id and not again.is_undo) as n_reopened""",
         "outcome.code as outcome",
     ),
     joins="""left join act_resolution resolution on resolution.case_id = f.id
              left join act_rootcause cause on cause.id = resolution.root_cause_id
              left join act_outcome outcome on outcome.case_id = f.id
              left join core_user owner on owner.id = f.owner_id""",
+    # What was told twice counts once; a merge buries the fact of the one that went.
+    where="f.merged_into_id is null",
     # Who answers for the case; whom the customer spoke with before is a fact of the response.
     instead={"agent": "owner.code"},
 )

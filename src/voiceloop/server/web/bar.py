@@ -77,6 +77,12 @@ def fits(label: Any, words: str) -> bool:
     return all(word in said for word in words.casefold().split())
 
 
+def begins(label: Any, words: str) -> bool:
+    """Whether a word of the label begins with what was typed: such a line stands first."""
+    said = f" {' '.join(_in_both(label))}".casefold()
+    return not words or f" {words.casefold()}" in said
+
+
 def _in_both(label: Any) -> Iterator[str]:
     for language in BOTH:
         with translation.override(language):
@@ -88,7 +94,9 @@ def _here(user: User, words: str, case: int | None) -> list[Hit]:
 
 
 def _actions(user: User, words: str) -> list[Hit]:
-    return [Hit(icon, str(label), press=key) for key, icon, label in ACTIONS if fits(label, words)]
+    fitting = [one for one in ACTIONS if fits(one[2], words)]
+    ranked = sorted(fitting, key=lambda one: not begins(one[2], words))
+    return [Hit(icon, str(label), press=key) for key, icon, label in ranked]
 
 
 def _macros(user: User, words: str, case: int | None) -> list[Hit]:
@@ -142,7 +150,8 @@ def _lately(user: User) -> Iterable[Any]:
 def _pages(user: User, words: str) -> list[Hit]:
     entries = [entry for group in navigation.groups(user) for entry in group.entries]
     fitting = [entry for entry in entries if fits(entry.room.label, words)]
-    return [Hit(one.room.icon, str(one.room.label), "", one.url) for one in fitting[: 2 * EACH]]
+    ranked = sorted(fitting, key=lambda one: not begins(one.room.label, words))
+    return [Hit(one.room.icon, str(one.room.label), "", one.url) for one in ranked[: 2 * EACH]]
 
 
 def _messages(user: User, words: str) -> list[Hit]:

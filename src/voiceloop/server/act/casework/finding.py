@@ -20,12 +20,12 @@ def others(case: Case, user: User) -> QuerySet[Any]:
 
 
 def among(case: Case, user: User, words: str) -> list[Case]:
-    """What fits the words; without words, the other cases of the same customer, the newest first."""
+    """What fits the words; without words, those of the same customer, or the newest open ones."""
     rows = others(case, user).select_related("customer", "unit", "resolution")
     words = words.strip().lstrip("#")[:120]
     if words:
         rows = rows.filter(of_words(words, user))
-    elif case.customer_id:
+    elif case.customer_id and rows.filter(customer=case.customer_id).exists():
         rows = rows.filter(customer=case.customer_id)
     else:
         rows = rows.open()  # type: ignore[attr-defined]  # CaseQuerySet

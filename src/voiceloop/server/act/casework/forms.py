@@ -23,12 +23,14 @@ def moments(at: datetime | None = None) -> dict[str, datetime]:
     """The moments that are offered, by name: later today, tomorrow morning, next Monday morning."""
     here = localtime(at or now())
     morning = datetime.combine(here.date(), MORNING, get_current_timezone())
-    return {
+    found = {
         "2": here + timedelta(hours=2),
         "4": here + timedelta(hours=4),
         "tomorrow": morning + timedelta(days=1),
         "monday": morning + timedelta(days=7 - here.weekday()),
     }
+    # On a Sunday they are the same morning.
+    return {name: when for name, when in found.items() if name != "monday" or when != found["tomorrow"]}
 
 
 NAMES = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from voiceloop.server.act.cases.forms import grouped_causes, takers
 from voiceloop.server.act.casework import macros
@@ -31,7 +31,7 @@ def _text(label: Any) -> forms.CharField:
 
 
 class MacroForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=80)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
     whose = forms.ChoiceField(label=gettext_lazy("For whom"), widget=forms.RadioSelect)
     severity = forms.ChoiceField(

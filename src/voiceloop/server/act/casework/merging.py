@@ -13,6 +13,7 @@ from voiceloop.server.act.casework.events import CaseMerged, CaseUnmerged
 from voiceloop.server.act.models import Callback, Case, Contact, Merge, Note, Remedy, Thread
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
+from voiceloop.server.store.models import Tombstone
 
 # What goes over to the other case, and comes back when the merge is taken back.
 MOVES: tuple[Any, ...] = (Note, Contact, Remedy, Thread)
@@ -57,6 +58,7 @@ def merge(case: Case, *, into: Case, by: User) -> Merge:
     case.first_contact_due_at = None
     case.save(update_fields=["merged_into", "first_contact_due_at"])
     case.clocks.all().delete()
+    _bury(case, into)
     clocks.wind(into)
     event = CaseMerged(case=case.pk, customer=case.customer_id, other=into.pk)
     record(event, by=by, unit=into.unit)
@@ -76,11 +78,18 @@ def unmerge(case: Case, *, by: User) -> Case:
     made.save(update_fields=["undone_at"])
     case.merged_into = None
     case.save(update_fields=["merged_into"])
+    _bury(made.into)
     for one in (case, made.into):
         clocks.wind(one)
     event = CaseUnmerged(case=case.pk, customer=case.customer_id, other=made.into_id)
     record(event, by=by, unit=case.unit)
     return case
+
+
+def _bury(*gone: Case) -> None:
+    """The lake forgets these; what is still a case of its own is read anew, in the month it now is of."""
+    table = Case._meta.db_table
+    Tombstone.objects.bulk_create(Tombstone(table=table, key=one.pk) for one in gone)
 
 
 def _before(into: Case) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases.answers import user_of
@@ -25,7 +25,7 @@ class WaitRuleForm(forms.ModelForm[WaitRule]):
             "name", "kind", "channel", "nudge_after", "close_after", "text_zh", "text_en", "root_cause",
         )  # fmt: skip
         labels = {  # as Django has it
-            "name": gettext_lazy("Name"),
+            "name": pgettext_lazy("thing", "Name"),
             "kind": gettext_lazy("Kind"),
             "channel": gettext_lazy("Channel"),
             "nudge_after": gettext_lazy("Ask again after days"),

@@ -21,7 +21,6 @@ from voiceloop.server.act.casework.events import (
 )
 from voiceloop.server.act.models import Case, Nudge, Pause, Post, Resolution, Thread, WaitRule
 from voiceloop.server.act.threads import outgoing
-from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
 
@@ -98,29 +97,6 @@ def close(asked: Nudge) -> bool:
     waited = (asked.closed_at - asked.pause.at).days
     record(CaseClosedUnanswered(case=case.pk, customer=case.customer_id, days=waited), unit=case.unit)
     return True
-
-
-@verb
-def reopen_for(case: Case) -> Case | None:
-    """The customer writes after all: the case that was closed for their silence is open again."""
-    cases.lock(case)
-    done = getattr(case, "resolution", None)
-    if done is None or not case.nudges.filter(closed_at=done.at).exists():
-        return None
-    return cases.reopen(case)
-
-
-def closed_of(customer: Customer | None) -> Case | None:
-    """The case of this customer that ended in silence, the newest first."""
-    if customer is None:
-        return None
-    ended = Nudge.objects.exclude(closed_at=None).filter(case__customer=customer).order_by("-closed_at")
-    for one in ended.select_related("case")[:5]:
-        done = getattr(one.case, "resolution", None)
-        if done is not None and done.at == one.closed_at:
-            found: Case = one.case
-            return found
-    return None
 
 
 def words(rule: WaitRule, case: Case, language: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from voiceloop.analytics.text.masking import mask
 from voiceloop.server.act.cases import cases, clocks
+from voiceloop.server.act.casework import silence
 from voiceloop.server.act.models import Case, Contact, Inlet, Post, Thread
 from voiceloop.server.act.threads import acknowledging, counting, files, finding, opening, outgoing
 from voiceloop.server.act.threads.events import PostHeard, PostReturned, PostSent, PostWithdrawn, WordsShown
@@ -205,7 +206,7 @@ def thread_to(case: Case, *, channel: str, address: str) -> Thread:
 def _case_for(found: Thread | None, who: Customer | None, text: str, is_automatic: bool) -> Case | None:
     if found and (found.case.is_open or is_automatic or finding.is_only_thanks(text)):
         return found.case
-    return finding.open_case_of(who)
+    return finding.open_case_of(who) or silence.broken(found.case if found else None, who)
 
 
 def _thread_in(
