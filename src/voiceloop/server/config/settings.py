@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "voiceloop.server.web.navigation.context",
+                "voiceloop.server.act.crisis.banner.context",
             ],
         },
     }

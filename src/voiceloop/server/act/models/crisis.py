@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.core.models import Scoped, ScopedQuerySet
 from voiceloop.server.core.models.unit import Reader, SharedQuerySet
+from voiceloop.server.measure.labels import label
 
 
 class Chart(models.TextChoices):
@@ -115,7 +116,10 @@ class Crisis(Scoped):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"#{self.pk}"
+        if self.title:
+            return self.title
+        point = label("touchpoint", self.touchpoint) if self.touchpoint else ""
+        return " · ".join(str(part) for part in (self.get_chart_display(), self.unit, point) if part)
 
     @property
     def is_live(self) -> bool:

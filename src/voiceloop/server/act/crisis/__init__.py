@@ -1,0 +1,1 @@
+"""Crises: a spike is seen, people are told, said, done and learned."""

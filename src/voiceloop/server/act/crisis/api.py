@@ -1,0 +1,451 @@
+"""Crises for programs: the same verbs and the same rights as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+
+from voiceloop.server.act.crisis import (
+    affected,
+    checklist,
+    crises,
+    figures,
+    page,
+    people,
+    runs,
+    settings,
+    statements,
+)
+from voiceloop.server.act.crisis.doors import led, seen, statement_led, task_led, task_seen
+from voiceloop.server.act.crisis.watching import place_name
+from voiceloop.server.act.models import Case, Crisis, CrisisWatch
+from voiceloop.server.act.models.crisis import Chart
+from voiceloop.server.core.models import Event, Unit, User
+from voiceloop.server.core.problem import Problem
+
+router = Router(tags=["crises"])
+REFUSED = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
+CHARTS = set(Chart.values)
+
+
+class CrisisAlarmOut(Schema):
+    chart: str
+    grain: str
+    place: str
+    touchpoint: str
+    at: datetime
+    n: int
+    usual: float
+    limit: int
+    p_value: float
+
+
+class CrisisStatementOut(Schema):
+    id: int
+    text_zh: str
+    text_en: str
+    by_id: int
+    at: datetime
+    approved_by_id: int | None
+    approved_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+class CrisisTaskOut(Schema):
+    id: int
+    text_zh: str
+    text_en: str
+    owner_id: int | None
+    due_at: datetime | None
+    done_at: datetime | None
+    done_by_id: int | None
+    note: str
+
+
+class CrisisReviewOut(Schema):
+    what_happened: str
+    why: str
+    what_changes: str
+    by_id: int
+    at: datetime
+
+
+class CrisisOut(Schema):
+    id: int
+    name: str
+    state: str
+    level: int
+    chart: str
+    unit_id: int
+    touchpoint: str
+    owner_id: int | None
+    since: datetime
+    until: datetime
+    opened_at: datetime
+    closed_at: datetime | None
+
+    @staticmethod
+    def resolve_name(crisis: Crisis) -> str:
+        return str(crisis)
+
+
+class CrisisFiguresOut(Schema):
+    to_detect: float | None
+    to_first_statement: float | None
+    to_close: float | None
+    n_alarms: int
+    peak: int
+    peak_usual: float | None
+    tasks_done: int
+    tasks: int
+
+
+class CrisisRoomOut(CrisisOut):
+    alarms: list[CrisisAlarmOut]
+    statements: list[CrisisStatementOut]
+    tasks: list[CrisisTaskOut]
+    review: CrisisReviewOut | None
+    figures: CrisisFiguresOut
+    n_customers: int
+    n_cases: int
+
+
+class CrisisLogOut(Schema):
+    at: datetime
+    type: str
+    sentence: str
+    by_id: int | None
+    note: str
+
+
+class AffectedOut(Schema):
+    customer: int
+    name: str
+    reason_not_to_write: str
+
+
+class CrisisIn(Schema):
+    title: str
+    unit: int
+    touchpoint: str = ""
+    since: datetime | None = None
+    level: Literal[1, 2, 3] = 3
+    note: str = ""
+
+
+class CrisisChange(Schema):
+    """What is left out stays."""
+
+    title: str | None = None
+    level: Literal[1, 2, 3] | None = None
+    owner: int | None = None
+
+
+class CrisisNoteIn(Schema):
+    note: str = ""
+
+
+class CrisisReviewIn(Schema):
+    what_happened: str
+    why: str
+    what_changes: str
+
+
+class CrisisStatementIn(Schema):
+    text_zh: str = ""
+    text_en: str = ""
+
+
+class CrisisTaskIn(Schema):
+    text: str
+    owner: int | None = None
+    due_at: datetime | None = None
+
+
+class CrisisLinkIn(Schema):
+    case: int
+
+
+class CrisisMessageIn(Schema):
+    statement: int
+
+
+class CrisisRunOut(Schema):
+    id: int
+    kind: str
+    n_done: int
+    left_out: dict[str, int]
+    done_at: datetime | None
+
+
+class WatchIO(Schema):
+    answer: Literal["open", "propose"] = "open"
+    false_a_year: float = 2.0
+    at_least: int = 5
+    times: float = 2.0
+    charts: list[str] = []
+    words: list[str] = []
+
+
+class WatchDayOut(Schema):
+    day: str
+    chart: str
+    grain: str
+    where: str
+    n: int
+    usual: float
+    limit: int
+    n_alarms: int
+
+
+class CrisesAsked(Schema):
+    state: Literal["", "live", "over"] = ""
+    limit: int = 100
+
+
+@router.get("/crises", response={200: list[CrisisOut], 403: Problem, 422: Problem})
+def list_crises(request: HttpRequest, asked: Query[CrisesAsked]) -> Any:
+    rows = page.for_rows(Crisis.objects.visible_to(_may(request, "cases.see")))
+    rows = rows.live() if asked.state == "live" else rows.over() if asked.state == "over" else rows
+    return rows.order_by("-opened_at")[: min(max(asked.limit, 1), 500)]
+
+
+@router.post("/crises", response={201: CrisisOut, **REFUSED})
+def open_crisis(request: HttpRequest, body: CrisisIn) -> Any:
+    user, given = _may(request, "cases.assign"), body.dict()
+    given["unit"] = get_object_or_404(Unit.objects.visible_to(user), pk=body.unit)
+    return Status(201, crises.open_by_hand(by=user, **given))
+
+
+@router.get("/crises/{int:pk}", response={200: CrisisRoomOut, 403: Problem, 404: Problem})
+def get_crisis(request: HttpRequest, pk: int) -> Any:
+    return _room(_seen(request, pk), _user(request))
+
+
+@router.get("/crises/{int:pk}/log", response={200: list[CrisisLogOut], 403: Problem, 404: Problem})
+def log(request: HttpRequest, pk: int) -> Any:
+    found = _seen(request, pk)
+    return list(Event.objects.about("crisis", found.pk).newest_first()[: page.LOG])
+
+
+@router.patch("/crises/{int:pk}", response={200: CrisisOut, **REFUSED})
+def change(request: HttpRequest, pk: int, body: CrisisChange) -> Any:
+    user, found = _may(request, "cases.assign"), _led(request, pk)
+    if body.title is not None:
+        crises.name(found, title=body.title[:200], by=user)
+    if body.level is not None:
+        crises.grade(found, level=body.level, by=user)
+    if body.owner is not None:
+        crises.give(found, to=get_object_or_404(people.leaders(found.unit), pk=body.owner), by=user)
+    return found
+
+
+@router.put("/crises/{int:pk}/confirmation", response={200: CrisisOut, **REFUSED})
+def confirm(request: HttpRequest, pk: int) -> Any:
+    return crises.confirm(_led(request, pk), by=_user(request))
+
+
+@router.put("/crises/{int:pk}/dismissal", response={200: CrisisOut, **REFUSED})
+def dismiss(request: HttpRequest, pk: int, body: CrisisNoteIn) -> Any:
+    return crises.dismiss(_led(request, pk), by=_user(request), note=body.note)
+
+
+@router.put("/crises/{int:pk}/reopening", response={200: CrisisOut, **REFUSED})
+def reopen(request: HttpRequest, pk: int, body: CrisisNoteIn) -> Any:
+    return crises.reopen(_led(request, pk), by=_user(request), note=body.note)
+
+
+@router.put("/crises/{int:pk}/review", response={200: CrisisRoomOut, **REFUSED})
+def close(request: HttpRequest, pk: int, body: CrisisReviewIn) -> Any:
+    """Close it with what was learned."""
+    try:
+        crises.close(_led(request, pk), by=_user(request), **body.dict())
+    except crises.NotReviewed:
+        return Status(422, {"detail": "say what happened, why and what changes"})
+    return _room(_seen(request, pk), _user(request))
+
+
+@router.post("/crises/{int:pk}/notes", response={201: CrisisOut, **REFUSED})
+def note(request: HttpRequest, pk: int, body: CrisisNoteIn) -> Any:
+    found = _seen(request, pk)
+    crises.note(found, text=body.note, by=_may(request, "cases.work"))
+    return Status(201, found)
+
+
+@router.post("/crises/{int:pk}/statements", response={201: CrisisStatementOut, **REFUSED})
+def write_statement(request: HttpRequest, pk: int, body: CrisisStatementIn) -> Any:
+    if not (body.text_zh.strip() or body.text_en.strip()):
+        return Status(422, {"detail": "say it in at least one language"})
+    return Status(201, statements.write(_led(request, pk), by=_user(request), **body.dict()))
+
+
+@router.put("/crisis-statements/{int:pk}/approval", response={200: CrisisStatementOut, **REFUSED})
+def approve_statement(request: HttpRequest, pk: int) -> Any:
+    return statements.approve(_checked(request, pk, statement_led), by=_user(request))
+
+
+@router.put("/crisis-statements/{int:pk}/withdrawal", response={200: CrisisStatementOut, **REFUSED})
+def withdraw_statement(request: HttpRequest, pk: int) -> Any:
+    return statements.withdraw(_checked(request, pk, statement_led), by=_user(request))
+
+
+@router.post("/crises/{int:pk}/tasks", response={201: CrisisTaskOut, **REFUSED})
+def add_task(request: HttpRequest, pk: int, body: CrisisTaskIn) -> Any:
+    user, given = _user(request), body.dict()
+    found = _led(request, pk)
+    given["owner"] = get_object_or_404(User.objects.visible_to(user), pk=body.owner) if body.owner else None
+    return Status(201, checklist.add(found, by=user, **given))
+
+
+@router.put("/crisis-tasks/{int:pk}", response={200: CrisisTaskOut, **REFUSED})
+def change_task(request: HttpRequest, pk: int, body: CrisisTaskIn) -> Any:
+    user, given = _user(request), body.dict()
+    task = _checked(request, pk, task_led)
+    given["owner"] = get_object_or_404(User.objects.visible_to(user), pk=body.owner) if body.owner else None
+    return checklist.change(task, by=user, **given)
+
+
+@router.put("/crisis-tasks/{int:pk}/done", response={200: CrisisTaskOut, **REFUSED})
+def do_task(request: HttpRequest, pk: int, body: CrisisNoteIn) -> Any:
+    user = _may(request, "cases.work")
+    return checklist.do(task_seen(request, pk), by=user, note=body.note)
+
+
+@router.delete("/crisis-tasks/{int:pk}/done", response={200: CrisisTaskOut, **REFUSED})
+def undo_task(request: HttpRequest, pk: int) -> Any:
+    user = _may(request, "cases.work")
+    return checklist.undo(task_seen(request, pk), by=user)
+
+
+@router.delete("/crisis-tasks/{int:pk}", response={200: CrisisTaskOut, **REFUSED})
+def drop_task(request: HttpRequest, pk: int) -> Any:
+    return checklist.drop(_checked(request, pk, task_led), by=_user(request))
+
+
+@router.get("/crises/{int:pk}/affected", response={200: list[AffectedOut], 403: Problem, 404: Problem})
+def list_affected(request: HttpRequest, pk: int, after: int = 0, limit: int = 100) -> Any:
+    user = _may(request, "customers.see")
+    rows = affected.customers_of(_seen(request, pk)).visible_to(user).filter(pk__gt=after).order_by("pk")
+    return [
+        {"customer": one.pk, "name": str(one), "reason_not_to_write": runs.why_not(one)}
+        for one in rows[: min(max(limit, 1), 500)]
+    ]
+
+
+@router.post("/crises/{int:pk}/cases", response={201: CrisisRunOut, **REFUSED})
+def open_cases(request: HttpRequest, pk: int) -> Any:
+    """A case for each answer in the spike that has none; the work goes on in the background."""
+    return Status(201, runs.open_cases(_led(request, pk), by=_user(request)))
+
+
+@router.post("/crises/{int:pk}/messages", response={201: CrisisRunOut, **REFUSED})
+def write_to_all(request: HttpRequest, pk: int, body: CrisisMessageIn) -> Any:
+    found = _led(request, pk)
+    chosen = get_object_or_404(found.statements.all(), pk=body.statement)
+    try:
+        return Status(201, runs.write_to_all(found, statement=chosen, by=_user(request)))
+    except statements.NotApproved:
+        return Status(409, {"detail": "the statement is not approved"})
+
+
+@router.post("/crises/{int:pk}/links", response={201: CrisisOut, **REFUSED})
+def link_case(request: HttpRequest, pk: int, body: CrisisLinkIn) -> Any:
+    user, found = _may(request, "cases.work"), _seen(request, pk)
+    crises.link(found, cases=[get_object_or_404(Case.objects.visible_to(user), pk=body.case)], by=user)
+    return Status(201, found)
+
+
+@router.delete("/crises/{int:pk}/links/{int:case}", response={200: CrisisOut, **REFUSED})
+def unlink_case(request: HttpRequest, pk: int, case: int) -> Any:
+    found = _led(request, pk)
+    crises.unlink(
+        found, case=get_object_or_404(Case.objects.visible_to(_user(request)), pk=case), by=_user(request)
+    )
+    return found
+
+
+@router.get("/crisis-watch", response={200: WatchIO, 403: Problem})
+def get_watch(request: HttpRequest) -> Any:
+    _may(request, "settings.edit")
+    return CrisisWatch.current()
+
+
+@router.put("/crisis-watch", response={200: WatchIO, **REFUSED})
+def set_watch(request: HttpRequest, body: WatchIO) -> Any:
+    user = _may(request, "settings.edit")
+    if fault := _fault(body):
+        return Status(422, {"detail": fault})
+    return settings.save(by=user, **body.dict())
+
+
+@router.post("/crisis-watch/preview", response={200: list[WatchDayOut], **REFUSED})
+def preview_watch(request: HttpRequest, body: WatchIO) -> Any:
+    """The days of the last ninety that would have alarmed."""
+    _may(request, "settings.edit")
+    if fault := _fault(body):
+        return Status(422, {"detail": fault})
+    return [_day(one) for one in settings.preview(CrisisWatch(**body.dict()))]
+
+
+def _fault(body: WatchIO) -> str:
+    if not body.charts or set(body.charts) - CHARTS:
+        return f"charts are some of {', '.join(sorted(CHARTS))}"
+    sound = 0.1 <= body.false_a_year <= 52 and 3 <= body.at_least <= 1000 and 1 <= body.times <= 20
+    return "" if sound else "false_a_year 0.1–52, at_least 3–1000, times 1–20"
+
+
+def _day(one: settings.Day) -> dict[str, Any]:
+    found = one.rarest
+    about = {"n": found.n, "usual": found.usual, "limit": found.limit, "n_alarms": one.n}
+    place = {"chart": found.chart, "grain": str(found.grain), "where": place_name(found)}
+    return {"day": one.day.isoformat(), **place, **about}
+
+
+def _room(crisis: Crisis, user: User) -> dict[str, Any]:
+    names = (
+        "pk", "state", "level", "chart", "unit_id", "touchpoint", "owner_id", "since", "until", "opened_at",
+        "closed_at",
+    )  # fmt: skip
+    about = {("id" if name == "pk" else name): getattr(crisis, name) for name in names}
+    shown = page.live(crisis, user)
+    return about | {
+        "name": str(crisis),
+        "alarms": list(crisis.alarms.order_by("p_value")),
+        "statements": shown["statements"],
+        "tasks": list(shown["tasks"]),
+        "review": shown["review"],
+        "figures": asdict(figures.of(crisis)),
+        "n_customers": affected.customers_of(crisis).visible_to(user).count(),
+        "n_cases": affected.cases_of(crisis).visible_to(user).count(),
+    }
+
+
+def _user(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]  # signed in by session or key
+
+
+def _may(request: HttpRequest, right: str) -> User:
+    if not _user(request).may(right):
+        raise PermissionError
+    return _user(request)
+
+
+def _seen(request: HttpRequest, pk: int) -> Crisis:
+    _may(request, "cases.see")
+    return seen(request, pk)
+
+
+def _led(request: HttpRequest, pk: int) -> Crisis:
+    _may(request, "cases.assign")
+    return led(request, pk)
+
+
+def _checked(request: HttpRequest, pk: int, door: Callable[[HttpRequest, int], Any]) -> Any:
+    _may(request, "cases.assign")
+    return door(request, pk)
