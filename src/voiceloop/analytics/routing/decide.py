@@ -89,7 +89,7 @@ def choose(work: Work, agents: Iterable[Agent]) -> Choice:
     """
     here = answering(work, agents)
     needs, dropped = needs_of(work, here)
-    share = _shares(here)
+    share = shares(here)
     able, unable = [], []
     for agent in here:
         verdict = gate(work, agent, needs)
@@ -130,7 +130,7 @@ def answering(work: Work, agents: Iterable[Agent]) -> list[Agent]:
     """
     here = [agent for agent in agents if work.place.startswith(agent.place)]
     people = [agent for agent in here if not agent.is_lead]
-    in_a_rush = _is_short(work) or work.is_green
+    in_a_rush = is_short(work) or work.is_green
     if people and not (in_a_rush and not any(agent.is_on_duty for agent in people)):
         return people
     return here
@@ -205,16 +205,35 @@ def needs_of(work: Work, here: Sequence[Agent]) -> tuple[tuple[str, ...], tuple[
         if asked[need]:
             having = [agent for agent in here if _meets(work, agent, need)]
             is_there = any(agent.is_on_duty for agent in having)
-            hurries = _is_short(work) or (work.is_green and need == "senior")
+            hurries = is_short(work) or (work.is_green and need == "senior")
             (kept if having and (is_there or not hurries) else dropped).append(need)
-    if _is_short(work) and not any(not gate(work, agent, kept) for agent in here):
-        # Nobody right is free before it is late: whoever speaks the language talks to the customer now.
-        dropped = [need for need in NEEDS if need in dropped or (need in kept and need != "language")]
-        kept = [need for need in kept if need == "language"]
+    if is_short(work) and not any(not gate(work, agent, kept) for agent in here):
+        # Nobody right is free before it is late: whoever speaks the language talks to the customer now, and
+        # when it is late, whoever is there.
+        is_late = work.left is not None and work.left <= 0
+        kept = [need for need in kept if need == "language" and not is_late]
+        dropped = [need for need in NEEDS if asked[need] and need not in kept]
     return tuple(kept), tuple(dropped)
 
 
-def _is_short(work: Work) -> bool:
+def is_short(work: Work) -> bool:
+    """Tell whether so little time is left that the right person may come too late.
+
+    Parameters
+    ----------
+    work : Work
+        The case.
+
+    Returns
+    -------
+    bool
+        False where nothing is promised.
+
+    Examples
+    --------
+    >>> is_short(Work(1, left=5.0)), is_short(Work(1))
+    (True, False)
+    """
     return work.left is not None and work.left <= RUSH
 
 
@@ -226,8 +245,24 @@ def _meets(work: Work, agent: Agent, need: str) -> bool:
     return agent.is_senior or not work.is_green
 
 
-def _shares(here: Sequence[Agent]) -> dict[str, float]:
-    """Of everybody here, the share that speaks a language or sits at a seat."""
+def shares(here: Sequence[Agent]) -> dict[str, float]:
+    """Count who speaks a language or sits at a seat.
+
+    Parameters
+    ----------
+    here : sequence of Agent
+        At least one.
+
+    Returns
+    -------
+    dict of str to float
+        Share of them by language and by 'seat:phone'.
+
+    Examples
+    --------
+    >>> shares([Agent(1, languages=frozenset({"en"})), Agent(2)])
+    {'en': 0.5}
+    """
     counted: Counter[str] = Counter()
     for agent in here:
         counted.update(agent.languages)

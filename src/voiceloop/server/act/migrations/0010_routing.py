@@ -89,4 +89,13 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ["pk"]},
         ),
+        migrations.AddIndex(
+            "case",
+            models.Index(
+                condition=models.Q(("resolved_at", None)),
+                fields=["owner"],
+                include=("priority", "due_at", "first_contact_at"),
+                name="case_load",
+            ),
+        ),
     ]

@@ -114,6 +114,13 @@ class Case(Scoped, Moment, Synced):
             models.Index(fields=["owner", "priority", "due_at"], name="case_by_urgency_of", condition=OPEN),
             models.Index(fields=["unit", "priority", "due_at"], name="case_by_urgency_in", condition=OPEN),
             models.Index(fields=["opened_at"], name="case_by_age", condition=OPEN),
+            # What each person holds is counted at every choice, from the index alone.
+            models.Index(
+                fields=["owner"],
+                include=["priority", "due_at", "first_contact_at"],
+                name="case_load",
+                condition=OPEN,
+            ),
             models.Index(fields=["resolved_at"], name="case_resolved"),
         ]
 

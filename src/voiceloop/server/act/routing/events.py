@@ -76,7 +76,7 @@ class CaseGreen(EventType):
     type: ClassVar[str] = "case.green"
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
     sentence: ClassVar[object] = _("Green channel: %(why)s")
-    icon: ClassVar[str] = "rocket"
+    icon: ClassVar[str] = "bolt"
 
     case: int
     customer: int | None
@@ -94,6 +94,6 @@ class GreenRuleSaved(EventType):
     type: ClassVar[str] = "green_rule.saved"
     about: ClassVar[tuple[str, ...]] = ()
     sentence: ClassVar[object] = _("%(by)s changed which cases go through the green channel")
-    icon: ClassVar[str] = "rocket"
+    icon: ClassVar[str] = "bolt"
 
     minutes: int

@@ -71,6 +71,13 @@ def save_profile(user: User, *, by: User, **values: Any) -> AgentProfile:
     return profile
 
 
+@verb
+def set_skill(user: User, *, skill: str, level: int, by: User) -> AgentProfile:
+    """One skill of somebody; level 0 takes it away."""
+    skills = {code: n for code, n in _locked(user).skills.items() if code != skill}
+    return save_profile(user, by=by, skills=skills | ({skill: level} if level else {}))
+
+
 def _locked(user: User) -> AgentProfile:
     found: AgentProfile = AgentProfile.objects.select_for_update().get_or_create(user=user)[0]
     return found

@@ -11,14 +11,14 @@ from voiceloop.analytics.routing import Agent, gate, next_for
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.cases.calendars import hours_of
 from voiceloop.server.act.models import AgentProfile, Assignment, Case
-from voiceloop.server.act.routing import choosing, facts
+from voiceloop.server.act.routing import choosing, facts, green
 from voiceloop.server.act.routing.events import CaseReturned
 from voiceloop.server.act.routing.people import profile_of
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
 # So many of those that wait are looked at for one who became free; and at most so many are given at once.
-LOOKED_AT, AT_ONCE = 30, 10
+LOOKED_AT, AT_ONCE = 60, 10
 # Who is away gives back what is due within this; who is off, what is due before they come again, at most so.
 NEAR, NEXT_DAY = timedelta(minutes=30), timedelta(hours=16)
 AWAY = (AgentProfile.Status.AWAY, AgentProfile.Status.OFF)
@@ -59,9 +59,8 @@ def take_next(user: User) -> Case | None:
         Unit.objects.filter(path__startswith=user.unit.path or "-").values_list("pk", flat=True)
     )
     agents += [one for one in facts.agents_for(user.unit) if one.key not in {a.key for a in agents}]
-    works = {pk: facts.work_of(case) for pk, case in found.items()}
     here = next(agent for agent in agents if agent.key == user.pk)
-    work = next_for(here, works.values(), agents)
+    work = next_for(here, facts.works_of(found), agents)
     if work is None:
         return None
     case = found[work.key]
@@ -160,3 +159,16 @@ def _absence(profile: AgentProfile) -> str:
 
 def _is_open(profile: AgentProfile, at: datetime) -> bool:
     return profile.calendar is None or hours_of(profile.calendar).is_open(at)
+
+
+@verb
+def enter_green(case: Case) -> Case:
+    """A case that turned serious goes to a senior agent while nobody has spoken with the customer."""
+    cases.lock(case)
+    made = green.consider(case)
+    if made and case.owner and case.first_contact_at is None and not profile_of(case.owner).is_senior:
+        choice = choosing.choose(case)
+        found = choice.user is not None and choice.user != case.owner
+        if choice.user and found and "senior" not in choice.reason["dropped"]:
+            cases.give(case, to=choice.user, reason=choice.reason)
+    return case
