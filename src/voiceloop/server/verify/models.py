@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.core.models import Scoped, ScopedQuerySet
+from voiceloop.server.core.models.unit import SharedQuerySet
 
 
 class Initiative(Scoped):
@@ -24,6 +27,8 @@ class Initiative(Scoped):
     due_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What it came from: "crisis:3"; "" when somebody thought of it, or the root cause says it.
+    origin = models.CharField(max_length=48, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -64,3 +69,51 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative} → {self.stage}"
+
+
+class InitiativeCase(models.Model):
+    """A case for whose sake an initiative was begun."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="links")
+    case = models.ForeignKey("act.Case", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "case"], name="one_initiative_link_a_case")
+        ]
+
+
+class TrainingQuerySet(SharedQuerySet):
+    def open(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class TrainingItem(Scoped):
+    """What the front line must learn: of an initiative, for a unit and all below it."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="training")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    due_on = models.DateField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrainingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TrainingDone(models.Model):
+    """Somebody says that they have learned it."""
+
+    item = models.ForeignKey(TrainingItem, models.CASCADE, related_name="done")
+    user = models.ForeignKey("core.User", models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "user"], name="one_training_done_each")]
