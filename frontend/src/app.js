@@ -4,6 +4,7 @@ import "./js/dialogs.js";
 import "./js/keys.js";
 import "./js/toasts.js";
 import "./js/controls.js";
+import "./js/ordering.js";
 import "./js/quotes.js";
 import "./js/bar.js";
 import "./js/boxes.js";

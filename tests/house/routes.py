@@ -30,7 +30,7 @@ PUBLIC = {
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
-EVERYBODYS = {"calendar", "cause"}
+EVERYBODYS = {"calendar", "cause", "playbook", "playbook_export"}
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,33 @@ def ask(customer: Customer | None, *, unit: Unit, key: str, about: str, text: st
         )
 
 
+def you_said(
+    customer: Customer, *, unit: Unit, key: str, about: str, said: tuple[str, str], did: tuple[str, str]
+) -> Message | None:
+    """What they raised and what became of it; both in (Chinese, English), whichever they read."""
+    with translation.override(_language(customer)):
+        company = company_of(unit.pk)
+        return _write(customer, unit, key, about, *_you_said(company, said, did), company)
+
+
+def you_said_preview(
+    language: str, *, unit: Unit, said: tuple[str, str], did: tuple[str, str]
+) -> tuple[str, str]:
+    """Subject and body as a customer of this language reads them."""
+    with translation.override(language):
+        company = company_of(unit.pk)
+        subject, words = _you_said(company, said, did)
+        return subject, "\n".join([_("Hello,"), words, "", company])
+
+
+def _you_said(company: str, said: tuple[str, str], did: tuple[str, str]) -> tuple[str, str]:
+    english = translation.get_language() == "en"
+    what, done = (pair[1] if english and pair[1] else pair[0] for pair in (said, did))
+    subject = _("%(company)s: you said, we did") % {"company": company}
+    words = [_("You told us: %(what)s") % {"what": what}, _("What we did: %(done)s") % {"done": done}]
+    return subject, "\n".join([*words, _("Thank you for telling us.")])
+
+
 def own_words(customer: Customer, *, unit: Unit, about: str, text: str, text_en: str) -> Message | None:
     """What somebody of the company wrote; one text goes to one customer for one matter once."""
     with translation.override(_language(customer)):

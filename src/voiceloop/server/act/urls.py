@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.casework.urls")),
     path("", include("voiceloop.server.act.threads.urls")),
     path("", include("voiceloop.server.act.playbooks.urls")),
+    path("", include("voiceloop.server.act.compensation.urls")),
+    path("", include("voiceloop.server.act.telling.urls")),
     path("", include("voiceloop.server.act.crisis.urls")),
     path("", include("voiceloop.server.act.growth.urls")),
     path("", include("voiceloop.server.act.notices.urls")),

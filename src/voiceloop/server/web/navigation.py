@@ -132,6 +132,8 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("customers", _("Customers"), "users", "customers.see", key="u"),
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
+            Room("tellings", _("You said, we did"), "message-circle", "cases.see"),
+            Room("ledger", _("Compensation ledger"), "gift", "cases.see"),
             Room("coaching", _("Coaching"), "school"),
         ),
     ),

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from voiceloop.server.act.cases import clocks, forms, priority, scores
 from voiceloop.server.act.casework import page as casework
 from voiceloop.server.act.models import Case
-from voiceloop.server.act.playbooks import checklist
+from voiceloop.server.act.playbooks import checklist, handing
 from voiceloop.server.act.threads import page as talks
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
@@ -51,6 +51,8 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "voices": _voices(case),
         "assignment": case.assignments.select_related("to", "by").order_by("pk").last(),
         "playbook": checklist.of(case),
+        "strip": handing.strip(case),
+        "hands": works,
         "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
         "callbacks": _calls(case),
         "clocks": [

@@ -56,7 +56,9 @@ def _books() -> list[dict[str, Any]]:
     return [
         {
             "book": version,
-            "steps": [(title(one.action, one.params), one.doing) for one in steps.read(version.steps) if one.doing],
+            "steps": [
+                (title(one.action, one.params), one.doing) for one in steps.read(version.steps) if one.doing
+            ],
         }
         for version in found
     ]

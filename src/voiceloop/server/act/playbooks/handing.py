@@ -9,6 +9,7 @@ from voiceloop.server.act.cases import cases
 from voiceloop.server.act.models import Case, PlaybookRun, StepRun
 from voiceloop.server.act.playbooks import book, runs
 from voiceloop.server.act.playbooks.events import StepFinished, StepHanded, StepReturned, StepTaken
+from voiceloop.server.act.playbooks.naming import title
 from voiceloop.server.act.playbooks.stepping import close, due_at, locked, locked_of, move_on, said
 from voiceloop.server.act.playbooks.steps import fresh_key
 from voiceloop.server.core.events import EventType, record, verb
@@ -89,10 +90,18 @@ def hand_again(step: StepRun, *, by: User, unit: Unit, note: str = "") -> StepRu
     return step
 
 
-def open_for(run: PlaybookRun) -> list[StepRun]:
-    """The steps of a run that other departments have or had, in their order: the strip of the case."""
+def strip(case: Case) -> list[StepRun]:
+    """The steps that other departments have or had, in their order: the strip of the case."""
+    run = PlaybookRun.objects.filter(case=case).first()
+    return strip_of(run) if run else []
+
+
+def strip_of(run: PlaybookRun) -> list[StepRun]:
     rows = run.steps.filter(unit__isnull=False).select_related("unit", "owner", "by", "run")
-    return list(rows.order_by("position"))
+    found = list(rows.order_by("position"))
+    for step in found:
+        step.name = title(step.action, step.params)
+    return found
 
 
 def _needs_their_own(step: StepRun, by: User) -> None:

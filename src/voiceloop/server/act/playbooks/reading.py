@@ -165,13 +165,3 @@ def _step_said(number: int, step: Step) -> str:
     own = "; ".join(str(value) for value in step.params.values() if value)
     parts = (f"{number}.", words["who"], words["begins"], words["clock"], own)
     return " · ".join(part for part in parts if part)
-
-
-_NAMES: dict[str, Any] = {
-    "name": gettext_lazy("Name"),
-    "name_en": gettext_lazy("Name in English"),
-    "motto": gettext_lazy("In one sentence"),
-    "motto_en": gettext_lazy("In one sentence, in English"),
-    "trigger": gettext_lazy("Begins when"),
-    "conditions": gettext_lazy("Conditions"),
-}

@@ -35,7 +35,7 @@ AT_ONCE = 200
 def begin_for_case(case: Case) -> PlaybookRun | None:
     """The one run of this case; that of its answer, if one has begun, becomes the case's."""
     cases.lock(case)
-    run = PlaybookRun.objects.filter(case=case).first()
+    run: PlaybookRun | None = PlaybookRun.objects.filter(case=case).first()
     if run is not None:
         return run
     if case.response_id and (run := PlaybookRun.objects.filter(response=case.response_id).first()):
@@ -50,7 +50,7 @@ def begin_for_case(case: Case) -> PlaybookRun | None:
 def begin_for_answer(response: Response) -> PlaybookRun | None:
     """The one run of this answer, where its class has a playbook whose conditions hold."""
     Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
-    run = PlaybookRun.objects.filter(response=response).first()
+    run: PlaybookRun | None = PlaybookRun.objects.filter(response=response).first()
     trigger = book.trigger_of_answer(response)
     if run is not None or not trigger:
         return run

@@ -146,7 +146,7 @@ def _add_history(found: Sequence[Situation]) -> None:
             one.facts["value"] = _sum_before(bought[one.customer], one.at)
 
 
-def _opened(customers: set[int | None]) -> dict[int, list[datetime]]:
+def _opened(customers: set[int]) -> dict[int, list[datetime]]:
     rows = Case.objects.filter(customer__in=customers).order_by("opened_at")
     found: dict[int, list[datetime]] = defaultdict(list)
     for customer, at in rows.values_list("customer", "opened_at"):
@@ -154,7 +154,7 @@ def _opened(customers: set[int | None]) -> dict[int, list[datetime]]:
     return found
 
 
-def _bought(customers: set[int | None], found: Sequence[Situation]) -> Bought:
+def _bought(customers: set[int], found: Sequence[Situation]) -> Bought:
     first, last = min(one.at for one in found) - VALUE_WINDOW, max(one.at for one in found)
     rows = Transaction.objects.filter(customer__in=customers, at__gte=first, at__lt=last)
     bought: Bought = defaultdict(list)

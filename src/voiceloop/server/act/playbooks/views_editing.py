@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.models import DryRun, Playbook, PlaybookVersion
+from voiceloop.server.act.playbooks import book as book_of
 from voiceloop.server.act.playbooks import dry, dry_page, editing, editor, reading, writing
 from voiceloop.server.act.playbooks.views import user_of
 from voiceloop.server.core.rights import for_the_company, requires
@@ -145,7 +146,7 @@ def _dry_context(
         "playbook": book,
         "version": version,
         "dry": run,
-        "is_old": run is not None and run.digest != dry.book.digest(version),
+        "is_old": run is not None and run.digest != book_of.digest(version),
         "found": dry_page.dry_run_page(run, user_of(request)) if run and run.state == "done" else None,
         "progress": {"done": run.n_done, "total": run.n_total or None, "label": _("Counting")}
         if run

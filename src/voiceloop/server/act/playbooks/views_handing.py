@@ -130,16 +130,13 @@ def _step(request: HttpRequest, pk: int) -> StepRun:
 def _context(request: HttpRequest, step: StepRun) -> dict[str, Any]:
     user, run = user_of(request), step.run
     customer = Customer.objects.visible_to(user).filter(pk=run.customer_id).first()
-    strip = handing.open_for(run)
-    for one in strip:
-        one.name = title(one.action, one.params)  # type: ignore[attr-defined]  # for the page
     return {
         "step": step,
         "name": title(step.action, step.params),
         "case": run.case,
         "customer": customer,
         "sees_case": run.case is not None and Case.objects.visible_to(user).filter(pk=run.case_id).exists(),
-        "strip": strip,
+        "strip": handing.strip_of(run),
         "works": user.may("cases.work"),
         "room": "handed_list",
     }

@@ -27,19 +27,20 @@ class Choice:
 class GiveRemedy(Action):
     code = "remedy"
     label = _("Make it good")
-    help = _("Up to ¥100 on your own; above that a lead approves it.")
+    help = _("Within your own limit at once; above it a lead approves it.")
     icon = "gift"
     Params = Choice
     is_ticked = False
 
     def proof(self, case: Case) -> datetime | None:
-        approved = [remedy.approved_at for remedy in case.remedies.all() if remedy.approved_at]
+        approved = [remedy.approved_at for remedy in case.remedies.all() if remedy.is_given]
         return min(approved, default=None)
 
     def waits(self, case: Case) -> bool:
         return any(remedy.is_waiting for remedy in case.remedies.all())
 
-    def perform(self, case: Case, *, by: User, params: Choice) -> None:
+    def perform(self, case: Case, *, by: User | None, params: Choice) -> None:
+        assert by is not None, "a remedy is given by a person"
         remedies.give(case, by=by, kind=params.kind, amount=params.amount, note=params.note)
 
 

@@ -1,0 +1,1 @@
+"""“You said, we did”: those who raised something hear what became of it."""
