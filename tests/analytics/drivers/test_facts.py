@@ -74,7 +74,7 @@ class TestFacts:
     def test_other_questions_are_ratings(self, found: Facts) -> None:
         assert "rating:decor" in {one.name for one in found.drivers}
 
-    def test_who_was_late_or_complained_is_not_fine(self, found: Facts) -> None:
+    def test_who_was_late_is_not_fine(self, found: Facts) -> None:
         assert not found.fine[found.waits["wait_minutes"] > 20].any()
 
     def test_waiting_is_the_driver(self, found: Facts) -> None:

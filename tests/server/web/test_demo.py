@@ -16,6 +16,7 @@ from voiceloop.analytics import registry
 from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.measure import compare
 from voiceloop.analytics.synth import company
+from voiceloop.server.act.cases import net
 from voiceloop.server.act.models import Case, Resolution
 from voiceloop.server.collect.models import Answer, Customer, Response, Verbatim
 from voiceloop.server.core import reactor
@@ -24,6 +25,7 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.breakdown import breakdown
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.store import sync
+from voiceloop.server.understand.drivers import doing, reading
 from voiceloop.server.verify.models import Initiative
 from voiceloop.server.web.demo import load
 
@@ -139,6 +141,32 @@ def test_the_product_finds_the_lift_of_the_pilot_stores(truth: dict[str, Any]) -
     # Of the tests' few customers the interval is wide: it holds the truth, and the sign is right.
     assert lift - recovery > 0
     assert abs(lift - recovery - truth["pilot_lift_nps"]) < error
+
+
+@pytest.mark.requirement(85)
+def test_the_product_finds_whom_the_offer_does_not_fit(truth: dict[str, Any], everything: Slice) -> None:
+    found = reading.fit_of(everything)
+    assert [one.where for one in found.misfits] == [{"segment": truth["misfit_segment"]}]
+    assert found.without.value > found.whole.value
+
+
+@pytest.mark.requirement(86)
+def test_the_product_finds_that_who_is_pleased_stays(truth: dict[str, Any], everything: Slice) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 5, 30, tzinfo=UTC)):
+        again, gone = (line.found for line in doing.lines(everything))
+    assert again is not None
+    assert gone is not None
+    assert again.difference.value > 0 > gone.difference.value
+    assert gone.is_signal
+
+
+@pytest.mark.requirement(99)
+def test_recovery_is_more_than_what_chance_brings(truth: dict[str, Any]) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 5, 30, tzinfo=UTC)):
+        whole = net.report(User.objects.get(username="admin"), {"days": "all"}).whole
+    assert whole.n_compared > 1_000
+    assert whole.net is not None
+    assert whole.net > 0
 
 
 def _change(units: tuple[str, ...], since: date) -> tuple[float, float]:

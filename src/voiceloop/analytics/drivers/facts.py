@@ -85,16 +85,21 @@ class Facts:
 
     @cached_property
     def fine(self) -> Flags:
-        """Nothing is known to have gone wrong: no complaint, not late, solved."""
-        bad = np.zeros(len(self.score), bool)
-        for values in self.mentions.values():
-            bad |= np.nan_to_num(values) < 0
+        """Nothing is known to have gone wrong: not late, solved; without such records, no complaint.
+
+        Words stand in only where there is no record of what happened: who is unhappy complains, so that
+        leaving out all who complain would leave no unhappy customers to find.
+        """
         late = self.waits.get("minutes_late")
+        solved = [one.values for one in self.drivers if one.name == "rating:fcr"]
+        bad = np.zeros(len(self.score), bool)
         if late is not None:
             bad |= np.nan_to_num(late) > 0
-        for one in self.drivers:
-            if one.name == "rating:fcr":
-                bad |= one.values == 0
+        for values in solved:
+            bad |= values == 0
+        if late is None and not solved:
+            for values in self.mentions.values():
+                bad |= np.nan_to_num(values) < 0
         return ~bad
 
 

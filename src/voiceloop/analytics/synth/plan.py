@@ -31,7 +31,7 @@ CUSTOMER_SPREAD = 0.05
 # temper stays longer: correlation of temper with the time that a customer stays.
 LASTING = 0.63
 RETEST = 0.57
-STAYING = 0.6
+STAYING = 0.85
 CONTENT_LIMITS = (0.03, 0.97)
 SERVICE_SHIFT = -0.02
 SERVICE_RESOLVED = 0.28
