@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from voiceloop.analytics.routing import Agent, Work, choose, next_for
 
-
 LOOKED_AT = 60
 
 

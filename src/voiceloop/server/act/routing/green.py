@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from voiceloop.server.act import starter
 from voiceloop.server.act.cases import clocks
 from voiceloop.server.act.models import BusinessCalendar, Case, GreenCase, GreenRule, ServicePromise
 from voiceloop.server.act.routing.events import CaseGreen, GreenRuleSaved
@@ -73,6 +74,7 @@ def promises() -> QuerySet[ServicePromise]:
 def _promise(made: GreenRule) -> None:
     from voiceloop.server.act.tasks import rewind
 
+    starter.promises()
     calendar = BusinessCalendar.objects.filter(archived_at=None).order_by("pk").first()
     promises().update(archived_at=now())
     if calendar:
