@@ -23,7 +23,8 @@ def receive(raw: bytes, *, inlet: Inlet | None = None) -> Post | None:
         channel=Thread.Channel.EMAIL,
         address=thread.address if thread else mail.sender,
         text=mail.text,
-        key=f"mail:{mail.id or hashlib.sha256(raw).hexdigest()}",
+        # Of this sender: whoever knows the id of a mail to come cannot keep it from being heard.
+        key=f"mail:{mail.sender}:{mail.id or hashlib.sha256(raw).hexdigest()}",
         at=mail.at,
         attachments=mail.files,
         subject=mail.subject,

@@ -19,6 +19,7 @@ from voiceloop.server.understand.risk.tasks import refresh as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
 from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
+from voiceloop.server.web.demo.talks import load_talks
 
 Step = tuple[str, Callable[[], object]]
 
@@ -54,6 +55,7 @@ def _load(made: Company) -> None:
     start_acting()
     loop.load_cases(made, ids, customers, persons, loop.load_causes(made))
     loop.load_growth(made, ids, customers, persons)
+    load_talks(root)
     _history_is_past()
 
 
