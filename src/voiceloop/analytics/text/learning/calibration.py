@@ -11,13 +11,20 @@ from voiceloop.analytics.text.batch import Bools, Floats, Ints
 # Keeps the intercepts of labels with few texts near zero; our choice.
 RIDGE = 1e-3
 BINS = 10
+# Of so many labels a margin's chance need not be straight; sentiment stays straight, so that its score is its
+# log-odds.
+BENT = 4
 
 
 class Scaling(NamedTuple):
-    """One slope for all labels and an intercept for each: chance = softmax(slope · margin + intercept)."""
+    """One slope and one bend for all labels, an intercept for each.
+
+    chance = softmax(slope · margin + bend · margin · |margin| + intercept)
+    """
 
     slope: float
     intercept: Floats
+    bend: float = 0.0
 
     def chances(self, margins: Floats) -> Floats:
         """Return the chance of each label, (n, labels), rows adding up to 1.
@@ -28,6 +35,8 @@ class Scaling(NamedTuple):
         [[0.5, 0.5]]
         """
         logits = self.slope * margins + self.intercept
+        if self.bend:
+            logits = logits + self.bend * margins * np.abs(margins)
         chances = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
@@ -47,8 +56,10 @@ def scaling(margins: Floats, truth: Ints, weights: Floats) -> Scaling:
     Returns
     -------
     Scaling
-        Guo et al. (2017), "On Calibration of Modern Neural Networks": temperature and bias-corrected;
-        towards Platt's targets, so that labels told apart without a fault do not make it sure of all.
+        Guo et al. (2017), "On Calibration of Modern Neural Networks": temperature and bias-corrected, and
+        with four labels or more a bend, as margins of one label against the rest grow too slowly for a
+        softmax; towards Platt's targets, so that labels told apart without a fault do not make it sure of
+        all.
 
     Examples
     --------
@@ -63,18 +74,21 @@ def scaling(margins: Floats, truth: Ints, weights: Floats) -> Scaling:
     targets = _targets(truth, weights, n_labels)
     share = (weights / max(weights.sum(), 1e-12))[:, None]
 
+    curved = margins * np.abs(margins)
+
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        chances = Scaling(np.exp(parameters[0]), parameters[1:]).chances(margins)
+        intercept = parameters[2:]
+        chances = Scaling(np.exp(parameters[0]), intercept, parameters[1]).chances(margins)
         likelihood = float((targets * np.log(np.maximum(chances, 1e-12)) * share).sum())
         error = (chances - targets) * share
         slope = np.exp(parameters[0]) * float((error * margins).sum())
-        gradient = np.concatenate([[slope], error.sum(axis=0) + 2 * RIDGE * parameters[1:]])
-        return -likelihood + RIDGE * float(parameters[1:] @ parameters[1:]), gradient
+        bend = float((error * curved).sum())
+        gradient = np.concatenate([[slope, bend], error.sum(axis=0) + 2 * RIDGE * intercept])
+        return -likelihood + RIDGE * float(intercept @ intercept), gradient
 
-    found = minimize(
-        loss, np.zeros(n_labels + 1), jac=True, method="L-BFGS-B", bounds=[(-5, 5)] + [(-8, 8)] * n_labels
-    )
-    return Scaling(float(np.exp(found.x[0])), np.asarray(found.x[1:], dtype=np.float64))
+    bounds = [(-5, 5), (0, 10 if n_labels >= BENT else 0)] + [(-8, 8)] * n_labels
+    found = minimize(loss, np.zeros(n_labels + 2), jac=True, method="L-BFGS-B", bounds=bounds)
+    return Scaling(float(np.exp(found.x[0])), np.asarray(found.x[2:], dtype=np.float64), float(found.x[1]))
 
 
 def _targets(truth: Ints, weights: Floats, n_labels: int) -> Floats:

@@ -23,7 +23,8 @@ from voiceloop.analytics.text.learning.terms import BITS
 from voiceloop.analytics.text.polarity import Contributions
 from voiceloop.analytics.text.sentiment import Scores, base_model
 
-FORMAT = 1
+# 1 had no members and no Chinese words.
+FORMAT = 2
 # Sums of terms × labels at a time: bounds memory where there are many labels.
 _AT_ONCE = 4_000_000
 
@@ -53,7 +54,10 @@ class Classifier:
         Sorted; a label's place is its number.
     buckets : ndarray of int, shape (terms,)
         Known terms, sorted; `terms` says what a term is.
-    weights : ndarray of float16, shape (terms, columns)
+    prices : ndarray of float16, shape (members, terms)
+        What the terms of a text are in proportion to, for each linear member of the sum; all 1 where every
+        term of a text counts alike.
+    weights : ndarray of float16, shape (members, terms, columns)
         What each term adds to each label's margin; with two labels one column, for the second label.
     hinted : ndarray of float, shape (hints, columns)
         What the lexicon's hints add; all 0 where they do not help.
@@ -63,6 +67,8 @@ class Classifier:
         Turns margins into chances.
     base : str
         Version of the shipped sentiment model whose hints it hears; "" when it hears none.
+    words : bool
+        Whether some member weighs whole words.
 
     Examples
     --------
@@ -74,11 +80,13 @@ class Classifier:
 
     labels: tuple[str, ...]
     buckets: Ints
+    prices: npt.NDArray[np.float16]
     weights: npt.NDArray[np.float16]
     hinted: Floats
     bias: Floats
     scaling: Scaling
     base: str = ""
+    words: bool = True
 
     @cached_property
     def version(self) -> str:
@@ -145,7 +153,13 @@ class Classifier:
         Shown
             Both parts add up to the text's margins in that direction, less the bias.
         """
-        letters = spread(batch, self._slots, self._wide @ direction)
+        letters = sum(
+            (
+                spread(batch, self._slots, weights @ direction, prices, self.words)
+                for prices, weights in self._voices
+            ),
+            start=np.zeros(len(batch.codes)),
+        )
         heard = hints(batch, parts=True, scores=base)
         told = self.hinted @ direction
         return Shown(letters + heard.letters * told[LETTERS], heard.found, heard.parts @ told)
@@ -173,8 +187,14 @@ class Classifier:
         Raises
         ------
         AnalyticsError
-            When ``data`` is something else, or hears the hints of another shipped model than this one.
+            When ``data`` is something else, or was fitted by an earlier version, or
+            hears the hints of another shipped model than this one.
         """
+        if "labels" in data and "steps" in data and int(data.get("format", FORMAT)) < FORMAT:
+            raise AnalyticsError(
+                f"{name} was fitted by an earlier version of Voiceloop: fit again.",
+                f"{name} 由旧版本客声训练，请重新训练。",
+            )
         try:
             found = cls._put_together(data)
         except (ValueError, KeyError, TypeError, IndexError) as error:
@@ -194,13 +214,15 @@ class Classifier:
         found = cls(
             labels,
             buckets,
+            data["prices"],
             data["weights"],
             data["hinted"].astype(np.float64),
             data["bias"].astype(np.float64),
-            Scaling(float(scaling[0]), scaling[1:]),
+            Scaling(float(scaling[0]), scaling[2:], float(scaling[1])),
             str(data["base"]),
+            bool(data["words"]),
         )
-        found._check(int(data["format"]))
+        found._check()
         return found
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -209,12 +231,14 @@ class Classifier:
             "format": np.array(FORMAT),
             "labels": np.array(self.labels),
             "base": np.array(self.base),
+            "words": np.array(self.words),
             # Steps between sorted buckets are small and pack well.
             "steps": np.diff(self.buckets, prepend=0).astype(np.uint32),
+            "prices": self.prices,
             "weights": self.weights,
             "hinted": self.hinted,
             "bias": self.bias,
-            "scaling": np.concatenate([[self.scaling.slope], self.scaling.intercept]),
+            "scaling": np.concatenate([[self.scaling.slope, self.scaling.bend], self.scaling.intercept]),
         }
 
     def felt(self, batch: Batch, base: Scores, parts: bool) -> Scores:
@@ -256,12 +280,12 @@ class Classifier:
             side = np.array([side[1] - side[0]])
         return self.scaling.slope * side
 
-    def _check(self, form: int) -> None:
+    def _check(self) -> None:
         columns = 1 if len(self.labels) == 2 else len(self.labels)
         if (
-            form != FORMAT
-            or len(self.labels) < 2
-            or self.weights.shape != (len(self.buckets), columns)
+            len(self.labels) < 2
+            or self.weights.shape != (*self.prices.shape, columns)
+            or self.prices.shape[1:] != (len(self.buckets),)
             or self.hinted.shape != (HINTS, columns)
             or self.bias.shape != (columns,)
             or len(self.scaling.intercept) != len(self.labels)
@@ -276,8 +300,12 @@ class Classifier:
         return slots
 
     @cached_property
-    def _wide(self) -> npt.NDArray[np.float32]:
-        return self.weights.astype(np.float32)
+    def _voices(self) -> list[tuple[Floats | None, npt.NDArray[np.float32]]]:
+        """Prices, None where all are 1, and weights of each member."""
+        return [
+            (None if np.all(prices == 1) else prices.astype(np.float64), weights.astype(np.float32))
+            for prices, weights in zip(self.prices, self.weights, strict=True)
+        ]
 
     @cached_property
     def _hears(self) -> bool:
@@ -292,8 +320,10 @@ class Classifier:
         return np.concatenate([-sums, sums], axis=1) if sums.shape[1] == 1 else sums
 
     def _columns(self, batch: Batch, base: Scores | None) -> Floats:
-        found = cells(batch, self._slots)
-        sums = _added(found, shares(found, batch.size), self._wide, batch.size)
+        found = cells(batch, self._slots, self.words)
+        sums = np.zeros((batch.size, len(self.bias)))
+        for prices, weights in self._voices:
+            sums += _added(found, shares(found, batch.size, prices), weights, batch.size)
         if self._hears:
             sums += hints(batch, scores=base).values @ self.hinted
         return np.asarray(sums)

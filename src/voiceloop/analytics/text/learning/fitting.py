@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.text.batch import Bools, Floats, Ints, chunks, lay_out
+from voiceloop.analytics.text.batch import Floats, Ints, chunks, lay_out
 from voiceloop.analytics.text.learning.calibration import Scaling, crossed, scaling
 from voiceloop.analytics.text.learning.classifier import Classifier
-from voiceloop.analytics.text.learning.matrix import HINTS, Cells, cells, hints, shares
+from voiceloop.analytics.text.learning.matrix import Cells, cells, hints, shares
+from voiceloop.analytics.text.learning.recipes import Material, Member, Recipe, learned
 from voiceloop.analytics.text.learning.scoring import Report, report
 from voiceloop.analytics.text.sentiment import base_model
 
@@ -24,6 +24,8 @@ TRIAL = 10_000
 # Terms × labels that are tried in seconds, but no fewer texts than these; and those fitted in five folds.
 MOST_TRIED, FEWEST_TRIED, MOST_FITTED = 10_000_000, 2_500, 40_000_000
 MOST_LABELS = 500
+# A member that lowers the log-loss by less than a share of it and a little is not worth its time; our choice.
+GAIN, LITTLE = 0.002, 0.0003
 
 
 class Fitted(NamedTuple):
@@ -31,43 +33,6 @@ class Fitted(NamedTuple):
 
     classifier: Classifier
     report: Report
-
-
-class Recipe(NamedTuple):
-    """How to learn.
-
-    ``freedom`` is C of a support vector machine; ``hint`` how cheaply the lexicon is heard, 0 for not at all;
-    ``telling`` how much cheaper a term is that the labels share unevenly (Wang and Manning 2012), 0 to 1;
-    ``words`` how cheap whole words are beside n-grams, 0 for not at all; ``rarity`` whether rare terms are
-    cheaper.
-    """
-
-    freedom: float = 0.4
-    hint: float = 0.0
-    telling: float = 0.0
-    words: float = 1.0
-    rarity: bool = False
-
-
-class Material(NamedTuple):
-    """Labelled texts as numbers: a sparse matrix over known buckets and hints, label numbers, weights.
-
-    ``is_word`` tells the buckets of words and pairs of words from those of n-grams; equal texts have the same
-    ``text``.
-    """
-
-    matrix: Any
-    buckets: Ints
-    is_word: Bools
-    text: Ints
-    truth: Ints
-    weights: Floats
-    n_labels: int
-
-    @property
-    def cost(self) -> int:
-        """Terms × labels: what a fit's time grows with."""
-        return int(self.matrix.nnz) * (1 if self.n_labels == 2 else self.n_labels)
 
 
 def fit(
@@ -101,8 +66,9 @@ def fit(
     Notes
     -----
     Linear support vector machines (squared hinge), one label against the rest, over n-grams and words that
-    occur in two texts or more; each block of terms has length 1 in a text. Strength of regularisation and
-    whether the lexicon helps are chosen by cross-validation; temperature and intercepts on held-out margins.
+    occur in two texts or more; each block of terms has length 1 in a text. Up to three of them, which weigh
+    the terms otherwise, are added up: which, how free they are and whether they hear the lexicon is chosen by
+    cross-validation; temperature and intercepts on held-out margins.
 
     Examples
     --------
@@ -114,10 +80,10 @@ def fit(
     given = np.ones(len(truth)) if weights is None else np.asarray(weights, dtype=np.float64)
     _check(texts, names, truth, given)
     data = material(texts, truth, given, len(names))
-    recipe = chosen(data, seed)
+    members = chosen(data, seed)
     fold = folds(data, FOLDS if data.cost <= MOST_FITTED else 3, seed)
-    held = held_out(data, fold, recipe)
-    classifier = assembled(data, tuple(str(name) for name in names), recipe, scaling(held, truth, given))
+    held = held_out(data, fold, members)
+    classifier = assembled(data, tuple(str(name) for name in names), members, scaling(held, truth, given))
     began = time.perf_counter()
     classifier.predict(texts[:TRIAL])
     seconds = (time.perf_counter() - began) * len(truth) / min(len(truth), TRIAL)
@@ -177,73 +143,20 @@ def folds(data: Material, n: int, seed: int) -> Ints:
     return fold[np.searchsorted(texts, data.text)]
 
 
-def held_out(data: Material, fold: Ints, recipe: Recipe) -> Floats:
+def held_out(data: Material, fold: Ints, members: Sequence[Member]) -> Floats:
     """Return the margins of every text by a model that did not see its fold, (n, labels)."""
     margins = np.zeros((len(data.truth), data.n_labels))
     for held in np.unique(fold):
-        here = fold == held
-        coefficients, bias = learned(data, np.flatnonzero(~here), recipe)
-        sums = data.matrix[here] @ coefficients + bias
-        margins[here] = np.concatenate([-sums, sums], axis=1) if data.n_labels == 2 else sums
+        here, rest = np.flatnonzero(fold == held), np.flatnonzero(fold != held)
+        for recipe, share in members:
+            margins[here] += share * learned(data, rest, recipe).says(data, here)
     return margins
 
 
-def learned(data: Material, rows: Ints, recipe: Recipe) -> tuple[Floats, Floats]:
-    """Return coefficients (columns of the matrix, columns of labels) and bias, from ``rows``."""
-    from scipy import sparse
-    from sklearn.svm import LinearSVC
-
-    columns = 1 if data.n_labels == 2 else data.n_labels
-    coefficients, bias = np.zeros((data.matrix.shape[1], columns)), np.full(columns, -1.0)
-    present = np.unique(data.truth[rows])
-    if len(present) < 2:
-        return coefficients, bias
-    width = data.matrix.shape[1] if recipe.hint else len(data.buckets)
-    matrix = data.matrix[rows, :width]
-    of_terms = _telling(matrix, data, rows, recipe) * np.where(data.is_word, recipe.words, 1.0)
-    prices = np.concatenate([of_terms, np.full(HINTS, recipe.hint)])[:width]
-    machine = LinearSVC(C=recipe.freedom, dual=True, random_state=0, max_iter=500, tol=1e-2)
-    with warnings.catch_warnings():
-        # A margin that is not quite the widest is wide enough.
-        warnings.simplefilter("ignore")
-        machine.fit(matrix @ sparse.diags(prices), data.truth[rows], sample_weight=data.weights[rows])
-    found = machine.coef_.T * prices[:, None]
-    if columns == 1:
-        coefficients[:width], bias[:] = found, machine.intercept_
-    elif len(present) == 2:
-        coefficients[:width, present] = np.concatenate([-found, found], axis=1)
-        bias[present] = -machine.intercept_[0], machine.intercept_[0]
-    else:
-        coefficients[:width, present], bias[present] = found, machine.intercept_
-    return coefficients, bias
-
-
-def _telling(matrix: Any, data: Material, rows: Ints, recipe: Recipe) -> Floats:
-    """Scale of each term: its rarity, and the log-ratio of its shares in a label and elsewhere."""
-    n_terms = len(data.buckets)
-    rarity = np.ones(n_terms)
-    if recipe.rarity and n_terms:
-        # Inverse document frequency, 1 on average.
-        rarity = np.log(len(rows) / (_sums(matrix[:, :n_terms]) + 1) + 1)
-        rarity /= rarity.mean()
-    if not recipe.telling:
-        return rarity
-    counts = np.stack([_sums(matrix[data.truth[rows] == label, :n_terms]) for label in range(data.n_labels)])
-    here = (counts + 1) / (counts.sum(axis=1, keepdims=True) + n_terms)
-    rest = counts.sum(axis=0) - counts
-    there = (rest + 1) / (rest.sum(axis=1, keepdims=True) + n_terms)
-    ratio = np.abs(np.log(here / there)).max(axis=0)
-    return np.asarray(rarity * ((1 - recipe.telling) + recipe.telling * ratio))
-
-
-def _sums(matrix: Any) -> Floats:
-    return np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(np.float64)
-
-
 def chosen(
-    data: Material, seed: int, hints: Sequence[float] = (0.0, 0.3), fold: Ints | None = None
-) -> Recipe:
-    """Return the recipe with the best held-out likelihood, tried on some thousand texts.
+    data: Material, seed: int, hints: Sequence[float] = (0.0, 0.1, 0.3), fold: Ints | None = None
+) -> tuple[Member, ...]:
+    """Return the members whose sum has the best held-out likelihood, tried on some thousand texts.
 
     Parameters
     ----------
@@ -258,28 +171,61 @@ def chosen(
 
     Returns
     -------
-    Recipe
-        Found one property after the other.
+    tuple of Member
+        The first is found one property after the other; others join it as long as the sum grows likelier.
     """
     size = min(TRIAL, max(FEWEST_TRIED, MOST_TRIED * len(data.truth) // max(data.cost, 1)))
     some = np.random.default_rng(seed).permutation(len(data.truth))[:size]
-    trial = data._replace(
-        matrix=data.matrix[some], text=data.text[some], truth=data.truth[some], weights=data.weights[some]
-    )
-    fold = folds(trial, 3, seed) if fold is None else fold[some]
-    tried: dict[Recipe, float] = {}
-
-    def best(recipes: Sequence[Recipe]) -> Recipe:
-        for recipe in recipes:
-            if recipe not in tried:
-                tried[recipe] = loss(held_out(trial, fold, recipe), trial, fold)
-        return min(recipes, key=lambda recipe: tried[recipe])
-
+    trial = data.some(some)
+    tried = _Tried(trial, folds(trial, 3, seed) if fold is None else fold[some])
+    best = tried.best
     found = best([Recipe(hint=hint, telling=0.5) for hint in hints])
     found = best([found._replace(telling=telling) for telling in (0.5, 0.0)])
     found = best([found._replace(words=words) for words in (1.0, 0.0)])
     found = best([found._replace(rarity=rarity) for rarity in (False, True)])
-    return best([found, *(found._replace(freedom=freedom) for freedom in (0.15, 1.0))])
+    found = best([found, *(found._replace(freedom=freedom) for freedom in (0.15, 1.0))])
+    return tried.joined(found, 2 if data.cost > MOST_FITTED else 3)
+
+
+class _Tried:
+    """Held-out margins of the recipes tried, each learned once."""
+
+    def __init__(self, data: Material, fold: Ints) -> None:
+        self.data, self.fold = data, fold
+        self._margins: dict[Recipe, Floats] = {}
+
+    def best(self, recipes: Sequence[Recipe]) -> Recipe:
+        return min(recipes, key=lambda recipe: self.loss([recipe]))
+
+    def joined(self, first: Recipe, most: int) -> tuple[Member, ...]:
+        """``first`` and those that hear the texts otherwise, as long as each makes the sum likelier."""
+        others = [
+            first._replace(words=1 - first.words, telling=0.5),
+            Recipe(rarity=True, level=True),
+            Recipe(rarity=True, level=True, telling=0.5),
+            Recipe(telling=1.0, level=True, words=0.0, freedom=1.0, hint=first.hint),
+        ]
+        members, loss = [first], self.loss([first])
+        while others and len(members) < most:
+            next_one = min(others, key=lambda recipe: self.loss([*members, recipe]))
+            if (now := self.loss([*members, next_one])) > loss * (1 - GAIN) - LITTLE:
+                break
+            members, loss = [*members, next_one], now
+            others.remove(next_one)
+        return tuple(Member(recipe, 1 / self._spread(recipe)) for recipe in members)
+
+    def loss(self, recipes: Sequence[Recipe]) -> float:
+        sums = sum(self._heard(recipe) / self._spread(recipe) for recipe in recipes)
+        return loss(np.asarray(sums), self.data, self.fold)
+
+    def _heard(self, recipe: Recipe) -> Floats:
+        if recipe not in self._margins:
+            self._margins[recipe] = held_out(self.data, self.fold, [Member(recipe)])
+        return self._margins[recipe]
+
+    def _spread(self, recipe: Recipe) -> float:
+        margins = self._heard(recipe)
+        return max(float(np.std(margins - margins.mean(axis=1, keepdims=True))), 1e-6)
 
 
 def loss(margins: Floats, data: Material, fold: Ints) -> float:
@@ -289,15 +235,30 @@ def loss(margins: Floats, data: Material, fold: Ints) -> float:
     return float(-(likely @ data.weights) / max(data.weights.sum(), 1e-12))
 
 
-def assembled(data: Material, labels: tuple[str, ...], recipe: Recipe, scale: Scaling) -> Classifier:
-    """Return the classifier that ``recipe`` makes of all texts."""
-    coefficients, bias = learned(data, np.arange(len(data.truth)), recipe)
-    terms, hinted = coefficients[: len(data.buckets)], coefficients[len(data.buckets) :]
-    # A term that speaks for no label need not be kept.
-    telling = np.any(terms.astype(np.float16) != 0, axis=1)
-    base = base_model().version if recipe.hint else ""
+def assembled(
+    data: Material, labels: tuple[str, ...], members: Sequence[Member], scale: Scaling
+) -> Classifier:
+    """Return the classifier that ``members`` make of all texts."""
+    rows = np.arange(len(data.truth))
+    voices = [(learned(data, rows, recipe), share) for recipe, share in members]
+    flat = sum((voice.terms * share for voice, share in voices if voice.prices is None), start=np.zeros(1))
+    said = [] if flat.ndim == 1 else [(np.ones(len(data.buckets)), flat)]
+    said += [(voice.prices, voice.terms * share) for voice, share in voices if voice.prices is not None]
+    prices = np.stack([price for price, _ in said]).astype(np.float16)
+    weights = np.stack([terms for _, terms in said]).astype(np.float16)
+    # A term that speaks for no label need not be kept, unless it makes a text longer.
+    telling = np.any(weights != 0, axis=(0, 2)) | np.any((prices != 1) & (prices != 0), axis=0)
+    hears = any(recipe.hint for recipe, _ in members)
     return Classifier(
-        labels, data.buckets[telling], terms[telling].astype(np.float16), hinted, bias, scale, base
+        labels=labels,
+        buckets=data.buckets[telling],
+        prices=prices[:, telling],
+        weights=weights[:, telling],
+        hinted=np.asarray(sum(voice.hinted * share for voice, share in voices)),
+        bias=np.asarray(sum(voice.bias * share for voice, share in voices)),
+        scaling=scale,
+        base=base_model().version if hears else "",
+        words=any(recipe.words for recipe, _ in members),
     )
 
 

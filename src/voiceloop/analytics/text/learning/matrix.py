@@ -42,7 +42,7 @@ class Hints(NamedTuple):
     letters: Floats
 
 
-def cells(batch: Batch, slots: Slots | None = None) -> Cells:
+def cells(batch: Batch, slots: Slots | None = None, words: bool = True) -> Cells:
     """Return the distinct terms of every text.
 
     Parameters
@@ -52,6 +52,8 @@ def cells(batch: Batch, slots: Slots | None = None) -> Cells:
     slots : ndarray of int, shape (2 ** BITS,), optional
         Number of each known bucket, -1 for an unknown one: unknown terms are left out and ``bucket`` holds
         numbers.
+    words : bool
+        As for `terms`.
 
     Returns
     -------
@@ -64,13 +66,15 @@ def cells(batch: Batch, slots: Slots | None = None) -> Cells:
     >>> cells(lay_out(["好好"])).block.tolist()
     [0, 0, 1]
     """
-    keys = [_keys(kind.block, kind.row, kind.bucket, slots) for kind in terms(batch)]
+    keys = [_keys(kind.block, kind.row, kind.bucket, slots) for kind in terms(batch, words)]
     key = np.sort(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
     return _cells(key[np.diff(key, prepend=-1) != 0])
 
 
-def shares(found: Cells, size: int) -> Floats:
+def shares(found: Cells, size: int, prices: Floats | None = None) -> Floats:
     """Return the value of each cell: within a block, the squares of a text's values add up to 1.
+
+    With ``prices`` (terms,) a text's values are in proportion to those of its terms; else they are equal.
 
     Examples
     --------
@@ -80,10 +84,16 @@ def shares(found: Cells, size: int) -> Floats:
     [0.58, 0.58, 0.58, 1.0]
     """
     place = found.row * BLOCKS + found.block
+    if prices is not None:
+        price = prices[found.bucket]
+        length = np.sqrt(np.bincount(place, price * price, size * BLOCKS))
+        return np.asarray(price / np.maximum(length, 1e-12)[place])
     return np.asarray((1 / np.sqrt(np.maximum(np.bincount(place, minlength=size * BLOCKS), 1)))[place])
 
 
-def spread(batch: Batch, slots: Slots, weights: Floats) -> Floats:
+def spread(
+    batch: Batch, slots: Slots, weights: Floats, prices: Floats | None = None, words: bool = True
+) -> Floats:
     """Return what each character adds: a term's weight in equal shares to all characters where it stands.
 
     Parameters
@@ -94,6 +104,10 @@ def spread(batch: Batch, slots: Slots, weights: Floats) -> Floats:
         As for `cells`.
     weights : ndarray of float, shape (terms,)
         What each known term adds.
+    prices : ndarray of float, shape (terms,), optional
+        As for `shares`.
+    words : bool
+        As for `terms`.
 
     Returns
     -------
@@ -110,11 +124,11 @@ def spread(batch: Batch, slots: Slots, weights: Floats) -> Floats:
     >>> spread(batch, slots, np.array([2.0])).tolist()
     [2.0, 0.0, 0.0]
     """
-    kinds = [(kind, np.flatnonzero(slots[kind.bucket] >= 0)) for kind in terms(batch)]
+    kinds = [(kind, np.flatnonzero(slots[kind.bucket] >= 0)) for kind in terms(batch, words)]
     keys = [_keys(kind.block, kind.row, kind.bucket, slots) for kind, _ in kinds]
     distinct, place, times = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
     once = _cells(distinct)
-    weight = (weights[once.bucket] * shares(once, batch.size) / times)[place]
+    weight = (weights[once.bucket] * shares(once, batch.size, prices) / times)[place]
     start = np.concatenate([kind.start[known] for kind, known in kinds])
     end = np.concatenate([kind.end[known] for kind, known in kinds])
     weight = weight / (end - start)
