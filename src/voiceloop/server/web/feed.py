@@ -42,6 +42,7 @@ class Feed:
     _notice: int = 0
     _seen: set[int] = field(default_factory=set)
     _ahead: float = 0.0
+    _ends: bool = False
     _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -68,8 +69,14 @@ class Feed:
                 )
                 self._thread.start()
 
+    def stop(self) -> None:
+        """End the thread and its connection, at its next breath."""
+        self._ends = True
+        if self._thread:
+            self._thread.join()
+
     def _run(self, where: dict[str, Any]) -> None:
-        while True:
+        while not self._ends:
             try:
                 with psycopg.connect(
                     **where, autocommit=True, application_name="voiceloop live"
@@ -83,16 +90,17 @@ class Feed:
                 time.sleep(AGAIN_AFTER)
 
     def _follow(self, connection: psycopg.Connection[Any]) -> None:
-        while True:
-            for told in connection.notifies(timeout=PATIENCE, stop_after=1):
-                self._hear(told.payload)
-                for more in connection.notifies(timeout=GATHER):
-                    self._hear(more.payload)
+        """TRICKY: the connection is locked while its notices are walked through, so they are listed first."""
+        while not self._ends:
+            told = list(connection.notifies(timeout=PATIENCE, stop_after=1))
+            if told:
+                told += connection.notifies(timeout=GATHER)
+                self.hear({one.payload for one in told})
                 self.pull(connection)
 
-    def _hear(self, payload: str) -> None:
-        if payload:
-            self.moments[payload] = self.now()
+    def hear(self, topics: Iterable[str]) -> None:
+        at = self.now()
+        self.moments.update({topic: at for topic in topics if topic})
 
     def _begin(self, connection: Any) -> None:
         """From here on nothing is missed; what was before counts as changed."""

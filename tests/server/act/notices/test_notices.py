@@ -173,3 +173,16 @@ class TestPages:
     def test_everybody_has_the_pages(self, signed_in: SignIn, carol: User) -> None:
         for name in ("notices", "notice_choices", "notice_panel"):
             assert signed_in(carol).get(reverse(name)).status_code == 200
+
+
+class TestApproval:
+    def test_the_lead_is_asked_when_a_remedy_is_above_the_limit(
+        self, case: Case, alice: User, bob: User
+    ) -> None:
+        remedies.give(case, by=alice, kind="refund", amount=Decimal(500))
+        react.ask_who_may_decide(Event.objects.filter(type="remedy.asked").get())
+        assert (told(bob), told(alice)) == (["approval"], [])
+
+    def test_nobody_is_asked_below_it(self, case: Case, alice: User) -> None:
+        remedies.give(case, by=alice, kind="refund", amount=Decimal(5))
+        assert not Event.objects.filter(type="remedy.asked").exists()

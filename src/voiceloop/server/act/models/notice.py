@@ -6,10 +6,13 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.models.case import Case
+from voiceloop.server.act.models.playbook import StepRun
 from voiceloop.server.core.fields import EncryptedTextField
 from voiceloop.server.core.models import Scoped, ScopedQuerySet
 
@@ -21,8 +24,12 @@ class NoticeQuerySet(models.QuerySet[Any]):
         if unit is None:
             return self.none()
         of_case = Q(case__in=Case.objects.visible_to(user))
-        of_none = Q(case=None) & (Q(event__unit=None) | Q(event__unit__path__startswith=unit.path))
-        return self.filter(of_case | of_none, user=user)
+        of_none = Q(event__unit=None) | Q(event__unit__path__startswith=unit.path)
+        of_step = Q(kind=Notice.Kind.STEP, step__in=StepRun.objects.visible_to(user).values("pk"))
+        # A department sees the step that it was handed and not the case.
+        step = Cast(KeyTextTransform("step", "event__data"), models.BigIntegerField())
+        rows = self.filter(user=user).alias(step=step)
+        return rows.filter(of_case | (Q(case=None) & of_none) | of_step)
 
     def shown(self) -> Self:
         return self.filter(is_shown=True)

@@ -21,6 +21,20 @@ class NoticeChoicesSaved(EventType):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemedyAsked(EventType):
+    """A remedy above the agent's limit waits for whoever may decide."""
+
+    type: ClassVar[str] = "remedy.asked"
+    about: ClassVar[tuple[str, ...]] = ("case", "customer")
+    sentence: ClassVar[object] = _("%(by)s asks for a remedy above their limit")
+    icon: ClassVar[str] = "gift"
+
+    case: int
+    customer: int | None
+    remedy: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfRobot(EventType):
     about: ClassVar[tuple[str, ...]] = ("robot",)
     icon: ClassVar[str] = "robot"

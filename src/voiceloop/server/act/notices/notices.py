@@ -24,7 +24,8 @@ def tell(event: Event, *, to: Iterable[User], kind: str) -> int:
     people = [user for user in {u.pk: u for u in to}.values() if user.is_active and user.pk != event.by_id]
     known = set(Notice.objects.filter(event=event, kind=kind).values_list("user_id", flat=True))
     fresh = [user for user in people if user.pk not in known]
-    case, ways = _case_of(event), choices.ways_of(fresh, kind)
+    case = None if kind == Notice.Kind.STEP else _case_of(event)
+    ways = choices.ways_of(fresh, kind)
     rows = [_notice(event, user, kind, case, ways[user.pk]) for user in fresh]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     robots.hear(event, kind=kind, of=[user for user in fresh if ways[user.pk].robot])

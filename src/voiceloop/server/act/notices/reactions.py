@@ -8,11 +8,13 @@ from voiceloop.server.act.cases.events import PromiseBroken, PromiseNear
 from voiceloop.server.act.casework.events import CaseAwoke, ColleagueMentioned
 from voiceloop.server.act.events import CaseAssigned, CaseEscalated, RemedyDecided
 from voiceloop.server.act.models import Case, Notice, Remedy
+from voiceloop.server.act.notices.events import RemedyAsked
 from voiceloop.server.act.notices.notices import tell
+from voiceloop.server.act.playbooks.events import StepFinished, StepHanded, StepReturned
 from voiceloop.server.act.routing import people
 from voiceloop.server.act.routing.events import CaseGreen
 from voiceloop.server.act.threads.events import PostHeard, PostReturned
-from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.models import Event, Unit, User
 from voiceloop.server.core.reactor import reacts_to
 from voiceloop.server.measure.events_saved import MailWritten
 from voiceloop.server.measure.models import MailRun
@@ -45,6 +47,27 @@ def tell_of_the_breach(event: Event) -> None:
     """The owner, and the lead who answers for the branch."""
     lead = people.lead_above(event.unit) if event.unit else None
     tell(event, to=[*_owner(event), *([lead] if lead else [])], kind=Kind.BREACH)
+
+
+@reacts_to(RemedyAsked)
+def ask_who_may_decide(event: Event) -> None:
+    """The nearest lead; not all of them, for one decides."""
+    lead = people.lead_above(event.unit) if event.unit else None
+    tell(event, to=[lead] if lead else [], kind=Kind.APPROVAL)
+
+
+@reacts_to(StepHanded)
+def tell_the_department(event: Event) -> None:
+    """Those of the department who take cases; its lead where nobody does."""
+    unit = Unit.objects.filter(pk=event.typed.unit).first()
+    here = list(User.objects.who_take_cases().filter(unit=unit)) if unit else []
+    lead = people.lead_above(unit) if unit and not here else None
+    tell(event, to=[*here, *([lead] if lead else [])], kind=Kind.STEP)
+
+
+@reacts_to(StepFinished, StepReturned)
+def tell_who_handed_it_over(event: Event) -> None:
+    tell(event, to=_owner(event), kind=Kind.STEP)
 
 
 @reacts_to(RemedyDecided)

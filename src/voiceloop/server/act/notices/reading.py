@@ -121,6 +121,8 @@ def newest(user: User, pk: int | None) -> dict[str, Any] | None:
 
 def href_of(event: Event) -> str:
     about = dict(one.split(":", 1) for one in event.about)
+    if event.type.startswith("step.") and "step" in about:
+        return reverse("handed", args=[int(about["step"])])
     for noun, name in PAGES.items():
         if noun in about:
             try:
