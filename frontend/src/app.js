@@ -12,6 +12,7 @@ import "./js/presence.js";
 import "./js/talk.js";
 import "./js/live.js";
 import "./js/bell.js";
+import "./js/inserts.js";
 import { drawChartsOn } from "./js/chart_loader.js";
 
 drawChartsOn(document);

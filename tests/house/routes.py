@@ -30,7 +30,7 @@ PUBLIC = {
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
-EVERYBODYS = {"calendar", "cause", "playbook", "playbook_export"}
+EVERYBODYS = {"crisis_template", "crisis_template_archive", "calendar", "cause", "playbook", "playbook_export"}
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,12 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "mail_leave.token": tokens.make(FIRST + story, purpose=mails_of_views.LEAVE),
         "digest_leave.token": tokens.make(FIRST + story, purpose=mails_of_digests.LEAVE),
         "digest_file.kind": "pdf",
+        "crisis_template_new.kind": "statement",
         "link_answer.slug": world.one("PublicLink", story).slug,
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",
+        "macro": FIRST + story,
+        "rule": FIRST + story,
         "code": world.one("RootCause", story).code,
         "name": "nps",
         "form": "csv",

@@ -18,6 +18,7 @@ from django.utils.timezone import localdate, now
 
 from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
+from voiceloop.server.act.models import Macro
 from voiceloop.server.collect.models import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.collect.starter import RECOVERY
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField, TransactionIdField
@@ -46,6 +47,7 @@ QUESTIONS = {
 
 # In which stories a model occurs, where that is not all of them.
 OCCURS: dict[str, tuple[int, ...]] = {
+    "CaseLink": (0, 1, 2),
     "Case": (0, 1, 2),
     "CareTask": (0, 1, 2),
     "ShareLink": (0, 1, 2),
@@ -69,6 +71,10 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "Invitation.sent_at": (None, now(), now(), now()),
     "Event.about": tuple([f"case:{key}", f"customer:{key}"] for key in KEYS),
     "Event.data": tuple({"case": key, "customer": key} for key in KEYS),
+    # Live ones would take the case out of the lists, and a link to itself is none.
+    "Snooze.ended_at": (now(), now(), now(), now()),
+    "Merge.undone_at": (now(), now(), now(), now()),
+    "CaseLink.other": (FIRST + 1, FIRST + 2, FIRST, None),
     "Message.sent_at": (None, None, now(), now()),
     "TaxonomyVersion.number": (1, 2, 3, 4),
     "Relabelling.state": ("done", "done", "done", "queued"),
@@ -129,6 +135,9 @@ ALWAYS: dict[str, Any] = {
     "PublicLink.channel": "link",
     "Event.type": "case.noted",
     "Response.about": "",
+    "Crisis.confirmed_at": now(),
+    "CrisisRun.done_at": now(),
+    "Initiative.origin": "",
     "Benchmark.metric": "nps",
     "Benchmark.scale": "nps_0_10",
     "IndicatorReview.metric": "nps",
@@ -187,6 +196,7 @@ class World:
         SavedView.objects.update(owner=admin, is_shared=True)
         Schedule.objects.update(by=admin)
         Receiver.objects.update(user=admin)
+        Macro.objects.update(owner=None)
 
     def _make(self, model: type[models.Model], story: int) -> models.Model | None:
         name = model.__name__
@@ -209,7 +219,9 @@ class World:
         for one in model._meta.concrete_fields:
             if one.primary_key or isinstance(one, BlindIndexField | TransactionIdField):
                 continue
-            if isinstance(one, models.ForeignKey):
+            if isinstance(one, models.ForeignKey) and f"{model.__name__}.{one.name}" in ONE_OF:
+                values[one.attname] = ONE_OF[f"{model.__name__}.{one.name}"][story]
+            elif isinstance(one, models.ForeignKey):
                 other = self._make(one.related_model, story)
                 if other is None and not one.null:
                     return None

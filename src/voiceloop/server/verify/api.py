@@ -17,6 +17,7 @@ from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.verify import initiatives
+from voiceloop.server.verify.api_outer import router as outer
 from voiceloop.server.verify.api_sources import router as sources
 from voiceloop.server.verify.models import Initiative
 from voiceloop.server.verify.page import for_rows
@@ -24,6 +25,7 @@ from voiceloop.server.verify.patterns import PERIODS, Window, patterns
 
 router = Router(tags=["verify"])
 router.add_router("", sources)
+router.add_router("", outer)
 
 
 class InitiativeStepOut(Schema):

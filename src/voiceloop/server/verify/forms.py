@@ -104,6 +104,16 @@ class StandardForm(forms.Form):
     )
 
 
+class TrainingForm(forms.Form):
+    title = forms.CharField(label=_("What is to be learned"), max_length=200)
+    text = forms.CharField(
+        label=_("In a few sentences"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    due_on = forms.DateField(
+        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class CauseForm(forms.Form):
     group = forms.ChoiceField(label=_("Group"), choices=RootCause.Group.choices)
     name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=120)

@@ -11,6 +11,7 @@ from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.events import EventType, record, verb
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.verify import evidence
+from voiceloop.server.verify import training as lessons
 from voiceloop.server.verify.events import (
     InitiativeChecked,
     InitiativePlanned,
@@ -101,6 +102,8 @@ def standardise(initiative: Initiative, *, by: User, note: str = "", training: s
         _step(initiative, STANDARDISE, by=by, note=note, measured=evidence.since_start(initiative))
         _close(initiative)
         _record(InitiativeStandardised, initiative, by=by, note=note, training=training)
+        if training:
+            lessons.give(by=by, initiative=initiative, title=initiative.title, text=training)
     return initiative
 
 

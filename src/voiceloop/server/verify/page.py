@@ -11,13 +11,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics import registry
-from voiceloop.server.act.models import RootCause
+from voiceloop.server.act.models import Case, Crisis, RootCause
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.cards import FORMATS, metric_label
 from voiceloop.server.measure.charts import draw
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.verify import evidence
+from voiceloop.server.verify import training as lessons
 from voiceloop.server.verify.forms import StandardForm, StepForm
 from voiceloop.server.verify.initiatives import FROM
 from voiceloop.server.verify.models import Initiative, Step
@@ -25,6 +26,7 @@ from voiceloop.server.verify.models import Initiative, Step
 LOG = 100
 CLOSED_SHOWN = timedelta(days=365)
 SHOWN = 200
+CASES_SHOWN = 8
 ICONS = {
     "plan": "target-arrow",
     "start": "player-play",
@@ -117,6 +119,10 @@ def context(initiative: Initiative, user: User, **more: Any) -> dict[str, Any]:
     return {
         "initiative": initiative,
         "room": "initiatives",
+        "cases": _cases(initiative, user),
+        "n_cases": initiative.links.count(),
+        "crisis": _crisis(initiative, user),
+        "lessons": [(item, lessons.progress(item)) for item in initiative.training.select_related("unit")],
         "stage": stage,
         "stages": _stages(initiative),
         "card": card(initiative),
@@ -182,3 +188,16 @@ def _entry(event: Event) -> dict[str, Any]:
     note = f" — {event.note}" if event.note else ""
     kind = "good" if event.type in GOOD else "bad" if event.type in BAD else ""
     return {"at": event.at, "sentence": event.sentence + note, "icon": event.icon, "kind": kind}
+
+
+def _cases(initiative: Initiative, user: User) -> QuerySet[Any]:
+    """The newest of those for whose sake it was begun."""
+    rows: QuerySet[Any] = Case.objects.visible_to(user).filter(pk__in=initiative.links.values("case"))
+    return rows.select_related("customer", "unit").order_by("-opened_at")[:CASES_SHOWN]
+
+
+def _crisis(initiative: Initiative, user: User) -> Crisis | None:
+    noun, _colon, pk = initiative.origin.partition(":")
+    rows = Crisis.objects.visible_to(user).select_related("unit")
+    found: Crisis | None = rows.filter(pk=int(pk)).first() if noun == "crisis" and pk.isdigit() else None
+    return found

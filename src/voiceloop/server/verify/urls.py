@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.verify import views, views_causes, views_sources
+from voiceloop.server.verify import views, views_causes, views_outer, views_sources
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("drivers/causes/", views_sources.sources, name="complaint_sources"),
@@ -14,6 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("causes/<int:pk>/", views_causes.cause, name="cause"),
     path("causes/<int:pk>/name/", views_causes.rename, name="cause_rename"),
     path("causes/<int:pk>/archive/", views_causes.archive, name="cause_archive"),
+    path("causes/suggested/", views_outer.suggested, name="causes_suggested"),
+    path("causes/<int:pk>/initiative/", views_outer.of_cause, name="initiative_of_cause"),
+    path("crises/<int:pk>/initiative/", views_outer.of_crisis, name="initiative_of_crisis"),
+    path("initiatives/of-cases/", views_outer.of_cases, name="initiative_of_cases"),
+    path("initiatives/<int:pk>/training/", views_outer.training_new, name="training_new"),
+    path("training/", views_outer.training_list, name="training"),
+    path("training/<int:pk>/learned/", views_outer.learn, name="training_learn"),
+    path("training/<int:pk>/archive/", views_outer.training_archive, name="training_archive"),
     path("initiatives/", views.board, name="initiatives"),
     path("initiatives/new/", views.new, name="initiative_new"),
     path("initiatives/<int:pk>/", views.initiative, name="initiative"),

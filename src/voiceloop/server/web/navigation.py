@@ -142,6 +142,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         (
             Room("initiatives", _("Initiatives"), "target-arrow", key="i"),
             Room("causes", _("Root causes"), "sitemap", "cases.see"),
+            Room("training", _("To learn"), "school"),
         ),
     ),
     (

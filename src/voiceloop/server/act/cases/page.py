@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from voiceloop.server.act.cases import clocks, forms, priority, scores
 from voiceloop.server.act.casework import page as casework
+from voiceloop.server.act.crisis import for_case as of_crises
 from voiceloop.server.act.models import Case
 from voiceloop.server.act.playbooks import checklist, handing
 from voiceloop.server.act.threads import page as talks
@@ -66,6 +67,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "assigns": user.may("cases.assign"),
         **casework.context(case, user),
         **talks.context(case, user),
+        **of_crises.context(case, user),
         **(_dialogs(case) if works else {}),
         **more,
     }

@@ -90,15 +90,15 @@ def open_by_hand(
 
 @verb
 def follow(crisis: Crisis, *, found: Found) -> bool:
-    """Keep a further alarm of the same spike; a new hour of the crisis' own chart is told."""
+    """Keep a further alarm of the same spike; a new hour or day is told once."""
     _lock(crisis)
     is_new = _keep(crisis, found)
-    if not (is_new and found.until > crisis.until):
-        return is_new
-    crisis.until = found.until
-    crisis.save(update_fields=["until"])
-    _say(CrisisWentOn, crisis, chart=found.chart, n=found.n, usual=found.usual)
-    return True
+    goes_on = is_new and found.at >= crisis.until
+    if is_new and found.until > crisis.until:
+        _set(crisis, until=found.until)
+    if goes_on:
+        _say(CrisisWentOn, crisis, chart=found.chart, n=found.n, usual=found.usual)
+    return is_new
 
 
 @verb

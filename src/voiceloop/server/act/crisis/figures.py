@@ -25,7 +25,8 @@ class Figures:
 def of(crisis: Crisis) -> Figures:
     """Detection counts from the beginning of the first hour beyond its limit."""
     first = crisis.statements.exclude(approved_at=None).order_by("approved_at").first()
-    peak = crisis.alarms.order_by("-n", "at").first()
+    # Hours before days: what is compared with an hour is an hour.
+    peak = crisis.alarms.filter(chart=crisis.chart).order_by("-grain", "-n", "at").first()
     tasks = crisis.tasks.filter(dropped_at=None)
     return Figures(
         to_detect=(crisis.opened_at - crisis.since).total_seconds() if crisis.chart else None,

@@ -13,7 +13,7 @@ from voiceloop.server.core.models import Event, User
 from voiceloop.server.measure.labels import label
 from voiceloop.server.understand.voices import voices
 
-LOG, QUOTES, CUSTOMERS = 200, 6, 8
+LOG, QUOTES, ALARMS = 200, 6, 6
 BAD = {"crisis.opened", "crisis.proposed", "crisis.went_on", "crisis.reopened"}
 GOOD = {"crisis.closed", "crisis.statement_approved", "crisis.task_done"}
 
@@ -62,8 +62,8 @@ def live(crisis: Crisis, user: User) -> dict[str, Any]:
 def version(crisis: Crisis) -> str:
     """Another one as soon as anything in the room is another."""
     event = Event.objects.about("crisis", crisis.pk).aggregate(last=Max("pk"))["last"]
-    counted = crisis.alarms.aggregate(n=Count("pk"), most=Max("n"))
-    return f"{event or 0}.{counted['n']}.{counted['most'] or 0}"
+    counted = crisis.alarms.aggregate(several=Count("pk"), most=Max("n"))
+    return f"{event or 0}.{counted['several']}.{counted['most'] or 0}"
 
 
 def log_of(crisis: Crisis) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ def alarms(crisis: Crisis) -> list[dict[str, Any]]:
     best: dict[tuple[str, str, str, str], CrisisAlarm] = {}
     for alarm in crisis.alarms.order_by("p_value", "at"):
         best.setdefault((alarm.chart, alarm.grain, alarm.place, alarm.touchpoint), alarm)
-    return [{"alarm": one, "where": _where(one)} for one in best.values()][:12]
+    return [{"alarm": one, "where": _where(one)} for one in best.values()][:ALARMS]
 
 
 def overview(user: User) -> dict[str, Any]:

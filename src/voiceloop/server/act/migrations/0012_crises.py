@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("negative", "Negative comments"),
-                            ("complaints", "Complaints"),
+                            ("complaints", "Complaint cases"),
                             ("severe", "Grave cases"),
                             ("words", "Crisis words"),
                         ],
@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
                     "level",
                     models.PositiveSmallIntegerField(
                         choices=[
-                            (1, "Grave: the company"),
-                            (2, "Serious: several stores"),
-                            (3, "Local: one place"),
+                            (1, "Grave"),
+                            (2, "Serious"),
+                            (3, "Local"),
                         ],
                         default=3,
                     ),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("negative", "Negative comments"),
-                            ("complaints", "Complaints"),
+                            ("complaints", "Complaint cases"),
                             ("severe", "Grave cases"),
                             ("words", "Crisis words"),
                         ],

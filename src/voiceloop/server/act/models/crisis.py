@@ -19,7 +19,7 @@ class Chart(models.TextChoices):
     """What is counted per hour and per day."""
 
     NEGATIVE = "negative", _("Negative comments")
-    COMPLAINTS = "complaints", _("Complaints")
+    COMPLAINTS = "complaints", _("Complaint cases")
     SEVERE = "severe", _("Grave cases")
     WORDS = "words", _("Crisis words")
 
@@ -85,9 +85,9 @@ class CrisisQuerySet(ScopedQuerySet):
 
 class Crisis(Scoped):
     class Level(models.IntegerChoices):
-        GRAVE = 1, _("Grave: the company")
-        SERIOUS = 2, _("Serious: several stores")
-        LOCAL = 3, _("Local: one place")
+        GRAVE = 1, _("Grave")
+        SERIOUS = 2, _("Serious")
+        LOCAL = 3, _("Local")
 
     touchpoint = models.CharField(max_length=64, blank=True)
     # Which count left its limits; "" when a person saw it first.
