@@ -327,6 +327,10 @@ GOLDEN = {
         [c for c in CASES if due_first(c)],
         lambda c: c["first_contact_at"] and c["first_contact_at"] <= c["first_contact_due_at"],
     ),
+    "solution_on_time": lambda: share(
+        [c for c in CASES if c["due_at"] and (c["resolved_at"] or c["due_at"] < NOW)],
+        lambda c: c["resolved_at"] and c["resolved_at"] <= c["due_at"],
+    ),
     "closed_loop_rate": lambda: share(RECOVERIES, lambda c: c["outcome"] in ("recovered", "not_recovered")),
     "recovery_rate": lambda: share(
         [c for c in RECOVERIES if c["outcome"]], lambda c: c["outcome"] == "recovered"

@@ -23,7 +23,17 @@ from pytest_django import DjangoDbBlocker
 from tests.conftest import MakePerson
 from voiceloop import cli
 from voiceloop.analytics import Lake, measure, registry
-from voiceloop.server.act.models import Case, Contact, Outcome, Reopening, Resolution, RootCause
+from voiceloop.server.act import starter
+from voiceloop.server.act.models import (
+    Case,
+    Clock,
+    Contact,
+    Outcome,
+    Reopening,
+    Resolution,
+    RootCause,
+    ServicePromise,
+)
 from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Transaction, Verbatim
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.store import sync
@@ -150,11 +160,18 @@ def _done(
         spoken = case.first_contact_at + timedelta(hours=again)
         result = draw.choice(["reached", "no_reply"])
         Contact.objects.create(case=case, by=agent, at=spoken, result=result)
+    due = at + timedelta(hours=2 + number % 3)
+    Clock.objects.create(case=case, kind="solution", promise=solution(), state="running", due_at=due)
     if number % 5 == 0:
         Reopening.objects.create(case=case, by=agent, resolved_at=at, root_cause=cause)
     if number % 4:
         Resolution.objects.create(case=case, by=agent, root_cause=cause, at=at + timedelta(hours=3))
         Outcome.objects.create(case=case, code=draw.choice(["recovered", "not_recovered", "no_answer"]))
+
+
+def solution() -> ServicePromise:
+    starter.promises()
+    return ServicePromise.objects.get(clock="solution")
 
 
 def _bought(draw: random.Random, number: int, place: dict[str, Any]) -> None:

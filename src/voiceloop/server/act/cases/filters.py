@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.act.models import Callback, Case
+from voiceloop.server.act.models import Callback, Case, Outcome
 from voiceloop.server.core.models import Unit, User
 
 STATES = {
@@ -68,7 +68,7 @@ class CaseFilter:
 
     def sorted(self, cases: QuerySet[Any]) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.of(cases)
-        if self.state in CLOSED and not self.sort:
+        if (self.state in CLOSED or self.cause) and not self.sort:
             return rows.order_by(*BY_CLOSING)
         if self.sort in ("urgent", "due"):
             # Who is answered is urgent no more: only open cases have this order.
@@ -80,13 +80,14 @@ class CaseFilter:
         return rows.filter(self._owner(), self._cause(), self._unit(), self._severity())
 
     def _in_state(self, cases: Any) -> Any:
-        calls = Callback.objects.waiting().values("case")
+        calls = Exists(Callback.objects.waiting().filter(case=OuterRef("pk")))
+        heard = Exists(Outcome.objects.filter(case=OuterRef("pk")))
         rows: dict[str, Any] = {
             "open": cases.open,
             "overdue": cases.overdue,
             "contacted": lambda: cases.open().exclude(first_contact_at=None),
-            "resolved": lambda: cases.resolved().filter(pk__in=calls),
-            "verifying": lambda: cases.resolved().filter(outcome=None).exclude(pk__in=calls),
+            "resolved": lambda: cases.resolved().filter(calls),
+            "verifying": lambda: cases.resolved().filter(~heard, ~calls),
         }
         if self.state in rows:
             return rows[self.state]()
@@ -100,7 +101,9 @@ class CaseFilter:
         return Q(owner=int(self.owner)) if self.owner.isdigit() else Q()
 
     def _cause(self) -> Q:
-        return Q(resolution__root_cause=int(self.cause)) if self.cause.isdigit() else Q()
+        if not self.cause.isdigit():
+            return Q()
+        return Q(resolved_at__isnull=False, resolution__root_cause=int(self.cause))
 
     def _unit(self) -> Q:
         """The unit and all below it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +14,17 @@ from voiceloop.server.act.models import Case
 
 # Nobody turns two hundred pages; who looks for one of a million cases searches or narrows.
 COUNTED = 10_000
+Reads = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 class CasePages(Paginator):  # type: ignore[type-arg]  # generic only for the checker
     """Counts no further than people turn pages, so that a million cases cost what ten thousand do."""
 
     object_list: QuerySet[Any]
+
+    def __init__(self, cases: QuerySet[Any], per_page: int, *, reads: Reads = page.for_rows) -> None:
+        super().__init__(cases, per_page)
+        self._reads = reads
 
     @cached_property
     def _found(self) -> int:
@@ -35,13 +41,12 @@ class CasePages(Paginator):  # type: ignore[type-arg]  # generic only for the ch
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        keys = list(
-            self.object_list.values_list("pk", flat=True)[start : min(start + self.per_page, COUNTED)]
-        )
-        return self._get_page(in_order(keys), number, self)
+        end = min(start + self.per_page, COUNTED)
+        keys = list(self.object_list.values_list("pk", flat=True)[start:end])
+        return self._get_page(in_order(keys, self._reads), number, self)
 
 
-def in_order(keys: list[int]) -> list[Case]:
+def in_order(keys: list[int], reads: Reads = page.for_rows) -> list[Case]:
     """The cases of these keys with all that a row shows, as their keys stand."""
-    found = {case.pk: case for case in page.for_rows(Case.objects.filter(pk__in=keys))}
+    found = {case.pk: case for case in reads(Case.objects.filter(pk__in=keys))}
     return [found[key] for key in keys if key in found]

@@ -29,8 +29,8 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     class Meta:
         model = ServicePromise
         fields = (
-            "name", "clock", "minutes", "calendar", "kind", "severity", "tier", "channel",
-            "warn_percent", "on_breach",
+            "name", "clock", "minutes", "calendar", "kind", "severity", "priority", "tier", "channel",
+            "warn_percent", "on_breach", "second_percent",
         )  # fmt: skip
         labels = {
             "name": _("Name"),
@@ -39,12 +39,18 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
             "calendar": _("Hours"),
             "kind": _("Only cases of this kind"),
             "severity": _("Only cases this severe"),
+            "priority": _("Only cases this urgent"),
             "tier": _("Only customers of this tier"),
             "channel": _("Only this channel"),
             "warn_percent": _("Warn at this share of the time (%)"),
             "on_breach": _("When it breaks"),
+            "second_percent": _("To the manager at this share of the time (%)"),
         }
-        help_texts = {"tier": _("Code of the tier, empty for all."), "channel": _("Code, empty for all.")}
+        help_texts = {
+            "tier": _("Code of the tier, empty for all."),
+            "channel": _("Code, empty for all."),
+            "second_percent": _("200: as long again as was promised. 0: never."),
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -57,8 +63,22 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
         )
         fields["calendar"].queryset = BusinessCalendar.objects.filter(archived_at=None)
         fields["calendar"].empty_label = None
-        for name in ("kind", "severity"):
+        fields["second_percent"] = forms.IntegerField(
+            label=fields["second_percent"].label,
+            help_text=fields["second_percent"].help_text,
+            min_value=0,
+            max_value=1000,
+            initial=200,
+        )
+        for name in ("kind", "severity", "priority"):
             fields[name].choices = [("", _("All")), *(c for c in fields[name].choices if c[0])]
+
+    def clean_second_percent(self) -> int:
+        """The manager comes after the breach, not before it."""
+        percent: int = self.cleaned_data["second_percent"]
+        if 0 < percent <= 100:
+            raise ValidationError(_now("More than 100, or 0 for never."))
+        return percent
 
     def _post_clean(self) -> None:
         """The verb sets the values and checks them; the form's own copy stays as it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -73,6 +74,8 @@ def save_calendar(calendar: BusinessCalendar, *, by: User, **values: Any) -> Bus
 
 def _read_anew() -> None:
     try:
-        app.configure_task("act.rewind", queueing_lock="act.rewind").defer()
+        # A savepoint: the refusal of a second job must not take the promise with it.
+        with transaction.atomic():
+            app.configure_task("act.rewind", queueing_lock="act.rewind").defer()
     except AlreadyEnqueued:
         return

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from voiceloop.server.act.cases import calls, lists, promise_views, views
+from voiceloop.server.act.cases import calls, clock_views, lists, promise_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", lists.case_list, name="cases"),
     path("cases/export.<str:form>", lists.export_cases, name="cases_export"),
+    path("cases/promises-kept/", clock_views.promises_kept, name="promises_kept"),
+    path(
+        "cases/promises-kept/export.<str:form>", clock_views.promises_kept_export, name="promises_kept_export"
+    ),
+    path("cases/ageing/", clock_views.ageing, name="ageing"),
+    path("cases/ageing/export.<str:form>", clock_views.ageing_export, name="ageing_export"),
     path("cases/recovery/", lists.recovery_report, name="recovery"),
     path("cases/assign/", lists.assign_many, name="cases_assign"),
     path("cases/<int:pk>/", views.case, name="case"),

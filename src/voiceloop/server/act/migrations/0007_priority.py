@@ -116,13 +116,42 @@ class Migration(migrations.Migration):
             models.Index(fields=["unit", "priority", "due_at"], name="case_by_urgency_in", condition=OPEN),
         ),
         migrations.AddIndex("case", models.Index(fields=["opened_at"], name="case_by_age", condition=OPEN)),
-        migrations.AddIndex("case", models.Index(fields=["resolved_at"], name="case_resolved")),
+        migrations.AddIndex("case", models.Index(fields=["due_at"], name="case_by_due", condition=OPEN)),
+        migrations.AddIndex(
+            "case", models.Index(fields=["resolved_at"], name="case_resolved", include=["id", "unit"])
+        ),
+        migrations.AddIndex(
+            "case",
+            models.Index(fields=["severity", "priority", "emotion", "-opened_at"], name="case_by_grade"),
+        ),
         migrations.AddIndex(
             "clock",
             models.Index(
                 fields=["second_at"],
                 name="clock_second",
                 condition=models.Q(("second_told_at", None), ("state", "running")),
+            ),
+        ),
+        migrations.AddIndex(
+            "callback",
+            models.Index(
+                fields=["due_at"],
+                name="callback_waits",
+                condition=models.Q(("cancelled_at", None), ("done_at", None)),
+            ),
+        ),
+        migrations.AddIndex(
+            "callback",
+            models.Index(
+                fields=["case"],
+                name="callback_waits_for",
+                condition=models.Q(("cancelled_at", None), ("done_at", None)),
+            ),
+        ),
+        migrations.AddIndex(
+            "callback",
+            models.Index(
+                fields=["-done_at"], name="callback_done", condition=models.Q(("done_at__isnull", False))
             ),
         ),
         migrations.RunSQL(TRIGGER, DROP),

@@ -58,6 +58,15 @@ class Callback(Synced):
         constraints = [
             models.UniqueConstraint(fields=["case", "round", "step"], name="one_callback_a_step"),
         ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="callback_waits", condition=Q(done_at=None, cancelled_at=None)
+            ),
+            models.Index(
+                fields=["case"], name="callback_waits_for", condition=Q(done_at=None, cancelled_at=None)
+            ),
+            models.Index(fields=["-done_at"], name="callback_done", condition=Q(done_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} +{self.step} h"
