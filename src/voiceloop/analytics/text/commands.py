@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from voiceloop.analytics.errors import AnalyticsError
+from voiceloop.analytics.text.commands_keyphrases import add_keyphrases
 from voiceloop.analytics.text.commands_learning import add_input, add_learning, answered
 from voiceloop.analytics.text.commands_topics import add_topics
 
@@ -37,6 +38,7 @@ def add_text(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     analyse.set_defaults(run=run_analyse)
     add_learning(verbs)
     add_topics(verbs)
+    add_keyphrases(verbs)
 
 
 def run_analyse(args: argparse.Namespace) -> int:
