@@ -24,12 +24,19 @@ function kept(form) {
   }
 }
 
+// A picture that comes later makes the conversation longer.
+function toEnd(talk) {
+  const go = () => (talk.scrollTop = talk.scrollHeight);
+  go();
+  for (const picture of talk.querySelectorAll("img")) picture.addEventListener("load", go, { once: true });
+}
+
 function restore(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     const draft = field(form).value ? "" : kept(form);
     if (draft) field(form).value = draft;
   }
-  for (const talk of root.querySelectorAll(".talk")) talk.scrollTop = talk.scrollHeight;
+  for (const talk of root.querySelectorAll(".talk")) toEnd(talk);
 }
 
 document.addEventListener("input", (event) => {

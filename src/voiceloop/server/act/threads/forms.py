@@ -57,11 +57,11 @@ class InletForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its st
         model = Inlet
         fields = ["name", "unit", "greeting", "app_id", "token", "secret", "is_open"]
         labels = {
-            "name": _("Name"),
+            "name": _("Name of the way in"),
             "unit": _("New cases belong to"),
             "greeting": _("Greeting"),
             "app_id": _("AppID"),
-            "is_open": _("Open"),
+            "is_open": _("Takes messages"),
         }
         help_texts = {
             "greeting": _("The first words a visitor reads; empty for the usual ones."),

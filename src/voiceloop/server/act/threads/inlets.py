@@ -85,7 +85,7 @@ def _state(inlet: Inlet) -> tuple[str, str]:
         return inlet.error, "neg"
     known: dict[Any, Any] = {Inlet.Channel.EMAIL: _mail_state, Inlet.Channel.WECHAT: _wechat_state}
     read = known.get(inlet.channel)
-    return read(inlet) if read else (_("Open"), "pos")
+    return read(inlet) if read else (_("Takes messages"), "pos")
 
 
 def _mail_state(inlet: Inlet) -> tuple[str, str]:

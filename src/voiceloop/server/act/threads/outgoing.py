@@ -78,6 +78,8 @@ def state(post: Post) -> State:
     message = post.message
     if post.withdrawn_at:
         return State("withdrawn", _("Taken back"))
+    if message is None and post.thread.channel != post.thread.Channel.CHAT:
+        return State("sent", _("Sent"))
     if message is None:
         out = is_out(post)
         return State(

@@ -24,7 +24,7 @@ ICONS = {"email": "mail", "chat": "message-2", "wechat": "brand-wechat", "phone"
 
 @dataclass
 class Item:
-    """One bubble: `side` is in, out or note."""
+    """One bubble: `side` is in, out or aside."""
 
     id: str
     side: str
@@ -121,16 +121,17 @@ def _masked(mail: str) -> str:
 
 
 def _of_post(post: Post) -> Item:
-    side = {"in": "in", "out": "out", "talk": "note"}[post.direction]
+    side = {"in": "in", "out": "out", "talk": "aside"}[post.direction]
     thread = post.thread
-    talk = _how(post.contact) if post.direction == Post.Direction.TALK and post.contact else ""
+    is_talk = post.direction == Post.Direction.TALK
+    talk = _how(post.contact) if post.contact else str(post.get_direction_display())
     return Item(
         id=f"post-{post.pk}",
         side=side,
         at=post.at,
         by=post.by or (_("Automatic") if post.direction == Post.Direction.OUT else ""),
         text=post.text,
-        talk=talk,
+        talk=talk if is_talk else "",
         channel=thread.channel,
         channel_name=str(thread.get_channel_display()),
         icon=ICONS[thread.channel],
@@ -150,4 +151,4 @@ def _how(contact: Contact) -> str:
 
 def _of_note(note: Note) -> Item:
     by = note.by or _("From the re-survey")
-    return Item(id=f"note-{note.pk}", side="note", at=note.at, by=by, text=note.text)
+    return Item(id=f"note-{note.pk}", side="aside", at=note.at, by=by, text=note.text)

@@ -6,6 +6,7 @@ import struct
 import zlib
 from datetime import datetime, timedelta
 
+from django.utils import translation
 from django.utils.timezone import now
 
 from voiceloop.server.act.models import Case, Inlet, Post, Thread
@@ -111,7 +112,7 @@ def _post(thread: Thread, n: int, at: datetime, direction: str, text: str) -> No
         by=by,
         at=at + timedelta(seconds=3 * n),
         key=f"demo:{thread.pk}:{n}",
-        text=text or acknowledging.sentence(thread.case),
+        text=text or _acknowledged(thread),
         is_automatic=direction == AUTO,
     )
     if direction == IN:
@@ -124,9 +125,14 @@ def _post(thread: Thread, n: int, at: datetime, direction: str, text: str) -> No
         files.keep(post, files.check([Upload("扣款截图.png", _picture())]))
 
 
+def _acknowledged(thread: Thread) -> str:
+    with translation.override("en" if thread.subject.isascii() and thread.subject else "zh-hans"):
+        return acknowledging.sentence(thread.case)
+
+
 def _address(case: Case, channel: str) -> str:
     known = {"email": case.customer.email} if case.customer else {}
-    return known.get(channel) or f"demo-{channel}-{case.pk}@example.com"
+    return known.get(channel) or f"o{channel}{case.pk:08d}"
 
 
 def _picture(width: int = 240, height: int = 150) -> bytes:
