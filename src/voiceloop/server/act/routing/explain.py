@@ -33,7 +33,7 @@ def others(reason: dict[str, Any]) -> list[dict[str, Any]]:
     rows = reason.get("others", [])
     known = User.objects.in_bulk([row["user"] for row in rows])
     found = [(known.get(row["user"]), row) for row in rows]
-    return [{"user": user, "why": _against(row, reason), **row} for user, row in found if user]
+    return [{**row, "user": user, "why": _against(row, reason)} for user, row in found if user]
 
 
 def green(reason: dict[str, Any]) -> str:

@@ -49,10 +49,12 @@ left join lateral (
 where u.is_active and u.role in ('agent', 'lead') and u.unit_id = any(%s)
 order by u.id
 """
+# The channel of a survey says how it was sent, not how the customer wants to talk: it asks for no seat.
 # `due`: of the first word, while nobody has spoken with the customer.
 WORKS = """
-select c.id, n.path, c.channel, coalesce(nullif(c.language, ''), cu.language, ''), c.kind, c.priority,
-    c.emotion, c.opened_at, case when c.first_contact_at is null then c.first_contact_due_at end,
+select c.id, n.path, case when c.response_id is null then c.channel else '' end,
+    coalesce(nullif(c.language, ''), cu.language, ''), c.kind, c.priority, c.emotion, c.opened_at,
+    case when c.first_contact_at is null then c.first_contact_due_at end,
     exists (select from act_greencase g where g.case_id = c.id),
     (select b.owner_id from act_case b where b.customer_id = c.customer_id and b.owner_id is not null
         and b.id <> c.id order by b.opened_at desc limit 1),

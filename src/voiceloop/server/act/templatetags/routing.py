@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from voiceloop.server.act.models import AgentProfile, Case, GreenCase
-from voiceloop.server.act.routing import explain, page, people
+from voiceloop.server.act.routing import explain, facts, page, people
 
 register = template.Library()
 
@@ -27,6 +27,13 @@ def why_of(case: Case) -> dict[str, Any]:
 @register.simple_tag
 def green_why(green: GreenCase) -> str:
     return explain.green(green.reason)
+
+
+@register.simple_tag
+def video_of(case: Case) -> str:
+    """The room where its owner can be seen, for a customer who came to the video seat."""
+    is_asked = case.owner is not None and facts.seat_of(case.channel) == "video"
+    return people.profile_of(case.owner).video_url if is_asked and case.owner else ""
 
 
 @register.simple_tag
