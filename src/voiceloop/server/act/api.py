@@ -7,9 +7,11 @@ from ninja import Router
 from voiceloop.server.act.cases.api import router as cases
 from voiceloop.server.act.cases.clock_api import router as clocks
 from voiceloop.server.act.casework.api import router as casework
+from voiceloop.server.act.compensation.api import router as compensation
 from voiceloop.server.act.crisis.api import router as crisis
 from voiceloop.server.act.growth.api import router as growth
 from voiceloop.server.act.notices.api import router as notices
+from voiceloop.server.act.playbooks.api import router as playbooks
 from voiceloop.server.act.routing.api import router as routing
 from voiceloop.server.act.threads.api import router as threads
 
@@ -19,6 +21,8 @@ router.add_router("", clocks)
 router.add_router("", casework)
 router.add_router("", crisis)
 router.add_router("", growth)
+router.add_router("", playbooks)
+router.add_router("", compensation)
 router.add_router("", notices)
 router.add_router("", routing)
 router.add_router("", threads)

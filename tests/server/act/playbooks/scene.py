@@ -26,7 +26,8 @@ STEPS = [
 
 
 def main() -> None:
-    store = Unit.objects.create(code="killed-store", name="门店", parent=Unit.objects.get(parent=None))
+    root = Unit.objects.filter(parent=None).first() or Unit.objects.create(code="root", name="总部")
+    store = Unit.objects.create(code="killed-store", name="门店", parent=root)
     agent = User.objects.create_user("killed-agent", role="agent", unit=store)
     User.objects.create_user("killed-lead", role="lead", unit=store)
     book = Playbook.objects.create(code="killed")

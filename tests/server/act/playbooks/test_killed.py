@@ -8,15 +8,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 
 from tests.server.act.playbooks.scene import STEPS
-from tests.stack import ROOT, Stack, environment, running, wait_until
+from tests.stack import ROOT, environment, wait_until
+from voiceloop.server.config import postgres
 
 N = len(STEPS)
 AT_ONCE = 4  # jobs of one worker
@@ -35,98 +35,121 @@ pytestmark = pytest.mark.requirement(106, 147)
 
 
 @dataclass
-class Aftermath:
-    stack: Stack
-    runs: dict[int, int]
+class Works:
+    """A database of its own, and the product's worker beside it, which dies and is started again."""
+
+    data: Path
+    url: str
+    runs: dict[int, int] = field(default_factory=dict)
     killed_at: dict[int, list[str]] = field(default_factory=dict)
     n_killed: int = 0
+    worker: subprocess.Popen[bytes] | None = None
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        return self.stack.query(sql)
+        with psycopg.connect(self.url) as connection:
+            cursor = connection.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def run(self, *words: str) -> str:
+        command = [sys.executable, "-m", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._around(), capture_output=True, text=True, timeout=240
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        log = (self.data / "worker.log").open("ab")
+        command = [sys.executable, "-m", "voiceloop", "worker"]
+        self.worker = subprocess.Popen(command, cwd=ROOT, env=self._around(), stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        assert self.worker is not None
+        assert self.worker.poll() is None, (self.data / "worker.log").read_text()
+        self.worker.kill()
+        self.worker.wait()
+        self.n_killed += 1
+
+    def _around(self) -> dict[str, str]:
+        return environment(
+            DATABASE_URL=self.url,
+            VOICELOOP_DATA=str(self.data),
+            DJANGO_SETTINGS_MODULE="voiceloop.server.config.settings",
+        )
 
 
 @pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    with running(tmp_path_factory.mktemp("steps") / "data") as stack:
-        stack.query(HOLD)
-        with psycopg.connect(stack.database_url, autocommit=True) as holder:
-            # Whatever run number comes next: each of the places that may be reached is held beforehand.
-            first = int(str(stack.query("select coalesce(max(id), 0) + 1 from act_playbookrun")[0][0]))
-            for place in range(N):
-                holder.execute("select pg_advisory_lock(%s, %s)", (first + place, place))
-            begun = dict(_scene(stack))
-            assert sorted(begun) == list(range(first, first + N))
-            found = Aftermath(stack, begun)
-            for places in (range(AT_ONCE), range(AT_ONCE, N)):
-                _kill_at(found, first, places)
-                for place in places:
-                    holder.execute("select pg_advisory_unlock(%s, %s)", (first + place, place))
-        wait_until(lambda: _is_over(stack), PATIENCE)
+def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
+    data = tmp_path_factory.mktemp("steps")
+    server = postgres.Server(data / "postgres", log=data / "postgres.log")
+    server.acquire()
+    found = Works(data, server.url)
+    try:
+        found.run("voiceloop", "prepare")
+        found.rows(HOLD)
+        _kill_at_every_step(found)
+        wait_until(lambda: _is_over(found), PATIENCE)
         time.sleep(2)  # whatever would be done twice would be done now
         yield found
+    finally:
+        if found.worker and found.worker.poll() is None:
+            found.worker.kill()
+            found.worker.wait()
+        server.release()
 
 
-def _scene(stack: Stack) -> list[list[int]]:
-    words = [sys.executable, "-m", "tests.server.act.playbooks.scene"]
-    more = {
-        "DATABASE_URL": stack.database_url,
-        "VOICELOOP_DATA": str(stack.data),
-        "DJANGO_SETTINGS_MODULE": "voiceloop.server.config.settings",
-    }
-    done = subprocess.run(
-        words, cwd=ROOT, env=environment(**more), capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    found: list[list[int]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def _kill_at_every_step(works: Works) -> None:
+    """One run is held at its first step, the next one at its second …; each worker dies in four of them."""
+    with psycopg.connect(works.url, autocommit=True) as holder:
+        for place in range(N):
+            holder.execute("select pg_advisory_lock(%s, %s)", (1 + place, place))
+        works.runs = dict(json.loads(works.run("tests.server.act.playbooks.scene").splitlines()[-1]))
+        assert sorted(works.runs) == list(range(1, N + 1))
+        works.start()
+        for places in (range(AT_ONCE), range(AT_ONCE, N)):
+            wait_until(lambda places=places: works.rows(WAITING)[0][0] == len(places), PATIENCE)
+            for place in places:
+                works.killed_at[place] = _done(works, 1 + place)
+            works.kill()
+            wait_until(lambda: works.rows(WAITING)[0][0] == 0, PATIENCE)
+            for place in places:
+                holder.execute("select pg_advisory_unlock(%s, %s)", (1 + place, place))
+            works.start()
 
 
-def _kill_at(found: Aftermath, first: int, places: range) -> None:
-    """Wait until a job stands in the middle of each of these steps, and kill the worker that does them."""
-    wait_until(lambda: found.rows(WAITING)[0][0] == len(places), PATIENCE)
-    for place in places:
-        sql = (
-            f"select key from act_steprun where run_id = {first + place} and state = 'done' order by position"
-        )
-        found.killed_at[place] = [str(key) for (key,) in found.rows(sql)]
-    for worker in found.stack.processes()["worker"]:
-        with suppress(psutil.NoSuchProcess):
-            worker.kill()
-            found.n_killed += 1
-    wait_until(lambda: found.rows(WAITING)[0][0] == 0, PATIENCE)
+def _done(works: Works, run: int) -> list[str]:
+    done = f"select key from act_steprun where run_id = {run} and state = 'done' order by position"
+    return [str(key) for (key,) in works.rows(done)]
 
 
-def _is_over(stack: Stack) -> bool:
-    return stack.query("select count(*) from act_playbookrun where state <> 'done'") == [(0,)]
+def _is_over(works: Works) -> bool:
+    return works.rows("select count(*) from act_playbookrun where state <> 'done'") == [(0,)]
 
 
 class TestKilledAtEveryStep:
-    def test_it_was_killed_in_the_middle_of_each(self, aftermath: Aftermath) -> None:
+    def test_it_was_killed_in_the_middle_of_each(self, works: Works) -> None:
         keys = [step["key"] for step in STEPS]
-        assert aftermath.n_killed >= 2
-        assert aftermath.killed_at == {place: keys[:place] for place in range(N)}
+        assert works.n_killed == 2
+        assert works.killed_at == {place: keys[:place] for place in range(N)}
 
-    def test_each_step_is_done_once(self, aftermath: Aftermath) -> None:
+    def test_each_step_is_done_once(self, works: Works) -> None:
         sql = "select run_id, count(*), count(*) filter (where state = 'done') from act_steprun group by 1"
-        assert {run: (n, done) for run, n, done in aftermath.rows(sql)} == dict.fromkeys(
-            aftermath.runs, (N, N)
-        )
+        assert {run: (n, done) for run, n, done in works.rows(sql)} == dict.fromkeys(works.runs, (N, N))
 
-    def test_each_step_is_told_once(self, aftermath: Aftermath) -> None:
+    def test_each_step_is_told_once(self, works: Works) -> None:
         sql = "select (data->>'step')::int from core_event where type = 'playbook.step_ran'"
-        told = Counter(step for (step,) in aftermath.rows(sql))
+        told = Counter(step for (step,) in works.rows(sql))
         assert len(told) == N * N
         assert set(told.values()) == {1}
 
-    def test_no_try_failed(self, aftermath: Aftermath) -> None:
-        assert aftermath.rows("select key, error from act_steprun where n_tries > 0") == []
+    def test_no_try_failed(self, works: Works) -> None:
+        assert works.rows("select key, error from act_steprun where n_tries > 0") == []
 
-    def test_every_effect_is_there_once(self, aftermath: Aftermath) -> None:
-        cases = sorted(aftermath.runs.values())
-        for table, n in (("act_note", 2), ("collect_message", 3)):
-            about = "case_id" if table == "act_note" else "substring(about from 6)::int"
-            where = "true" if table == "act_note" else "about like 'case:%'"
-            sql = f"select {about}, count(*) from {table} where {where} group by 1 order by 1"
-            assert aftermath.rows(sql) == [(case, n) for case in cases]
+    def test_every_effect_is_there_once(self, works: Works) -> None:
+        cases = sorted(works.runs.values())
+        notes = "select case_id, count(*) from act_note group by 1 order by 1"
+        letters = "select substring(about from 6)::int, count(*) from collect_message group by 1 order by 1"
         up = "select (data->>'case')::int, count(*) from core_event where type = 'case.escalated'"
-        assert aftermath.rows(f"{up} group by 1 order by 1") == [(case, 1) for case in cases]
+        assert works.rows(notes) == [(case, 2) for case in cases]
+        assert works.rows(letters) == [(case, 3) for case in cases]
+        assert works.rows(f"{up} group by 1 order by 1") == [(case, 1) for case in cases]

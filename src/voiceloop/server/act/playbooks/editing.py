@@ -130,6 +130,16 @@ def copy(version: PlaybookVersion, *, by: User) -> PlaybookVersion:
 @verb
 def bring(*, by: User, content: Any) -> PlaybookVersion:
     """A draft from an exported file; what it says is checked like anything that is written by hand."""
+    return _add(by, _read(content))
+
+
+@verb
+def rewrite(draft: PlaybookVersion, *, by: User, content: Any) -> PlaybookVersion:
+    """A draft anew from such content."""
+    return save(draft, by=by, said=_read(content))
+
+
+def _read(content: Any) -> dict[str, Any]:
     if not isinstance(content, Mapping) or not str(content.get("name", "")).strip():
         raise NotReady(_("This is not the file of a playbook."))
     said = {name: content[name] for name in SAID if name in content}
@@ -139,7 +149,7 @@ def bring(*, by: User, content: Any) -> PlaybookVersion:
         raise NotReady(_("The file names no event that begins it."))
     if not _is_tree(said.get("conditions", {})) or not _is_list_of_steps(said.get("steps", [])):
         raise NotReady(_("The file's conditions or steps cannot be read."))
-    return _add(by, said)
+    return said
 
 
 @verb

@@ -85,7 +85,7 @@ def _params(step: Step) -> list[dict[str, Any]]:
             "label": one.metadata.get("label", one.name),
             "value": step.params.get(one.name, ""),
             "choices": one.metadata.get("choices", ()),
-            "short": bool(one.metadata.get("short")),
+            "short": bool(one.metadata.get("short")) or not isinstance(one.default, str),
         }
         for one in (fields(doing.Params) if doing else ())
     ]

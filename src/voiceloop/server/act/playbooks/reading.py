@@ -21,7 +21,7 @@ from voiceloop.server.act.playbooks.steps import Step
 from voiceloop.server.core.models import Role, Unit, User
 
 _NAMES: dict[str, Any] = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Name of the playbook"),
     "name_en": gettext_lazy("Name in English"),
     "motto": gettext_lazy("In one sentence"),
     "motto_en": gettext_lazy("In one sentence, in English"),
