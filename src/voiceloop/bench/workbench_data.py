@@ -130,7 +130,8 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
             {
                 "id": f"{apart} + 2 * n", "case_id": key, "promise_id": str(made["first"]),
                 "kind": "'first_contact'", "due_at": f"{opened} + interval '2 hours'",
-                "state": f"case when {spoken} is null then 'running' else 'met' end", "met_at": spoken, "n_runs": "1",
+                "state": f"case when {spoken} is null then 'running' else 'met' end",
+                "met_at": spoken, "n_runs": "1",
                 "warned_at": "now()", "told_at": "now()", "second_told_at": "now()",
             },
             every,
