@@ -18,7 +18,7 @@ from django.utils.timezone import localdate, now
 
 from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
-from voiceloop.server.act.models import Macro
+from voiceloop.server.act.models import Macro, Notice
 from voiceloop.server.collect.models import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.collect.starter import RECOVERY
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField, TransactionIdField
@@ -82,6 +82,10 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
 
 ALWAYS: dict[str, Any] = {
     "SavedView.page": "explore",
+    "Robot.address": "https://hooks.example.com/services/x",
+    "Robot.flavour": "slack",
+    "Robot.kinds": [],
+    "Robot.archived_at": None,
     "BusinessCalendar.country": "CN",
     "BusinessCalendar.zone": "Asia/Shanghai",
     "SurveyVersion.content": QUESTIONS,
@@ -196,6 +200,7 @@ class World:
         SavedView.objects.update(owner=admin, is_shared=True)
         Schedule.objects.update(by=admin)
         Receiver.objects.update(user=admin)
+        Notice.objects.update(user=admin)
         Macro.objects.update(owner=None)
 
     def _make(self, model: type[models.Model], story: int) -> models.Model | None:

@@ -20,7 +20,10 @@ from voiceloop.server.core.rights import requires
 
 def notice_list(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only", "")
-    context = {"page": reading.page(_user(request), number=request.GET.get("page"), only=only), "only": only}
+    context = {
+        "page": reading.page(_user(request), number=request.GET.get("page"), only=only),
+        "chosen": only,
+    }
     return render(request, "act/notices/list.html", context | {"kinds": Notice.Kind.choices})
 
 
