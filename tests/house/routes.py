@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.world import COMPANYS, FIRST, KEYS, World
+from tests.house.world import COMPANYS, FIRST, KEYS, MARK, World
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
 from voiceloop.server.measure import mailing as mails_of_views
@@ -84,6 +84,7 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "name": "nps",
         "form": "csv",
         "kind": "csv",
+        "username": f"{MARK}-{story}",
         # Of allauth: a letter's secret and whose it is.
         "uidb36": "1",
         "key": "unknown",

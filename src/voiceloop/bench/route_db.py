@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import random
 import sys
-from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 AGENTS, CASES, DECISIONS = 100, 50_000, 1_000
-SEED = 20261122
+SEED, N_TIMED = 20261122, 500
+# What a case needs beside its moments: empty words for every text column that has no default in the database.
+FILL = """
+insert into act_case (unit_id, kind, severity, playbook, summary, priority, priority_reason, emotion, level,
+    opened_at, first_contact_due_at, due_at, owner_id, {names}, xid, created_xid)
+select %(unit)s, 'request', 'slight', 'hand', 'x', 1 + (random() * 3)::int, '{{}}', '', 0,
+    now() - random() * interval '10 hours', now() + (random() - 0.2) * interval '5 hours',
+    now() + (random() - 0.2) * interval '5 hours',
+    case when random() < %(owned)s then (select min(id) from core_user) + floor(random() * {agents})::int end,
+    {values}, pg_current_xact_id(), pg_current_xact_id()
+from generate_series(1, %(n)s)
+"""
+CHANNELS = "(array['phone', 'chat', 'wechat', ''])[1 + floor(random() * 4)::int]"
+LANGUAGES = "(array['zh', 'zh', 'zh', 'en'])[1 + floor(random() * 4)::int]"
 
 
 def main(scale: float) -> dict[str, Any]:
@@ -46,30 +58,24 @@ def _people() -> Any:
 
 
 def _cases(unit: Any, owned: float) -> None:
-    """Open cases, so many of them somebody's already; the history of those resolved beside them."""
+    """Open cases, so many of them somebody's already."""
     from django.db import connection
-    from django.utils.timezone import now
 
     from voiceloop.server.act.cases import clocks
-    from voiceloop.server.act.models import Case, Clock
-    from voiceloop.server.core.models import User
+    from voiceloop.server.act.models import Case
+    from voiceloop.server.core.moment import DIMENSIONS
 
-    Clock.objects.all().delete()
-    Case.objects.all().delete()
-    people, at = list(User.objects.values_list("pk", flat=True)), now()
-    Case.objects.bulk_create(
-        Case(
-            unit=unit, channel=random.choice(("phone", "chat", "wechat", "")), summary="x",
-            language=random.choice(("zh", "zh", "zh", "en")), priority=random.randint(1, 4),
-            owner_id=random.choice(people) if random.random() < owned else None,
-            opened_at=at - timedelta(minutes=random.randint(0, 600)),
-            first_contact_due_at=at + timedelta(minutes=random.randint(-60, 300)),
-            due_at=at + timedelta(minutes=random.randint(-60, 300)),
-        )
-        for _ in range(CASES)
-    )  # fmt: skip
-    for case in Case.objects.filter(owner=None)[:200]:
+    with connection.cursor() as cursor:
+        cursor.execute("truncate act_case cascade")
+        cursor.execute("select setseed(0.5)")
+        names = list(DIMENSIONS)
+        asked = {"channel": CHANNELS, "language": LANGUAGES}
+        values = ", ".join(asked.get(name, "''") for name in names)
+        words = FILL.format(names=", ".join(names), values=values, agents=AGENTS)
+        cursor.execute(words, {"unit": unit.pk, "n": CASES, "owned": owned})
+    for case in Case.objects.order_by("pk")[:N_TIMED]:
         clocks.wind(case)
+    connection.close()
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze act_case")
 
@@ -78,9 +84,9 @@ def _timed(n: int) -> dict[str, float]:
     from voiceloop.server.act import routing
     from voiceloop.server.act.models import Case
 
-    keys = list(Case.objects.order_by("owner_id", "pk").values_list("pk", flat=True)[: 2 * CASES])
+    keys = list(Case.objects.order_by("pk").values_list("pk", flat=True)[:N_TIMED])
     took = []
-    for pk in random.sample(keys, n + 50):
+    for pk in random.choices(keys, k=n + 50):
         case = Case.objects.select_related("unit", "customer").get(pk=pk)
         begun = perf_counter()
         routing.choose(case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from voiceloop.analytics.routing import Agent, Work, choose, next_for
@@ -9,14 +10,14 @@ from voiceloop.analytics.routing import Agent, Work, choose, next_for
 LOOKED_AT = 60
 
 
-class Rule:
+class Rule(ABC):
     """Gives a new case to somebody, or to nobody; then `take` is asked when somebody is free."""
 
     # How many each person holds before the rest wait in one line; None: everything is given out at once.
     capacity: float | None = None
 
-    def give(self, work: Work, agents: Sequence[Agent]) -> int | None:
-        raise NotImplementedError  # pragma: no cover
+    @abstractmethod
+    def give(self, work: Work, agents: Sequence[Agent]) -> int | None: ...
 
     def take(self, agent: Agent, waiting: list[Work], agents: Sequence[Agent]) -> Work | None:
         return None
