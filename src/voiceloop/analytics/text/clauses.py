@@ -8,7 +8,7 @@ import numpy as np
 
 from voiceloop.analytics.text.batch import Batch, Bools, Ints, lay_out
 from voiceloop.analytics.text.clean import ALPHABET, Codes
-from voiceloop.analytics.text.phrases import WORD, Phrases, longest
+from voiceloop.analytics.text.phrases import WORD, Phrases
 
 # Words at which a clause begins even where nobody typed a comma.
 CONTRASTS = (
@@ -90,7 +90,7 @@ def openings(batch: Batch) -> Bools:
     opens[batch.ends[:-1] + 1] = True
     opens[batch.ends] &= batch.starts == batch.ends
     opens[:1] = True
-    found = longest(_contrasts.find(codes), len(codes))
+    found = _contrasts.longest(codes)
     opens[found.start[found.phrase < len(CONTRASTS)]] = True
     return opens
 

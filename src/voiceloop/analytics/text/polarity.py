@@ -9,7 +9,7 @@ import numpy as np
 
 from voiceloop.analytics.text.batch import Batch, Bools, Floats, Ints
 from voiceloop.analytics.text.lexicon import lexicon
-from voiceloop.analytics.text.phrases import LETTER, Hits, Phrases, longest
+from voiceloop.analytics.text.phrases import LETTER, Hits, Phrases
 
 # Thresholds that we chose: reach of a negator in characters, what a praise or a complaint turned round keeps.
 REACH_HAN, REACH_LATIN = 3, 16
@@ -67,7 +67,7 @@ def contributions(batch: Batch, clause: Ints) -> Contributions:
     [True, True, False]
     """
     table, roles = _table()
-    hits = longest(table.find(batch.codes), len(batch.codes))
+    hits = table.longest(batch.codes)
     role = _Roles(
         roles.weight[hits.phrase],
         roles.negates[hits.phrase],
