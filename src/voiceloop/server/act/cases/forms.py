@@ -26,7 +26,7 @@ CHANNELS = [
 
 
 def _words(label: Any, *, required: bool = False, first: bool = False) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 3} | ({"autofocus": True} if first else {}))
+    area = forms.Textarea(attrs={"rows": 3, "data-sends": ""} | ({"autofocus": True} if first else {}))
     return forms.CharField(label=label, required=required, max_length=4000, widget=area)
 
 
