@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tests.house.world import COMPANYS, FIRST, KEYS, MARK, World
+from voiceloop.server.act.growth.ambassadors import PURPOSE as AMBASSADOR
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
 from voiceloop.server.measure import mailing as mails_of_views
@@ -26,11 +27,18 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Answered without anybody being signed in, each for a reason: customers, people who sign in, programs.
 PUBLIC = {
     "survey_answer", "link_answer", "leave", "mail_leave", "digest_leave", "privacy", "share", "set_language",
-    "healthz", "api:openapi-json", "api:openapi-view",
+    "ambassador", "healthz", "api:openapi-json", "api:openapi-view", "chat", "chat_messages", "chat_file", "wechat",
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
-EVERYBODYS = {"crisis_template", "crisis_template_archive", "calendar", "cause", "playbook", "playbook_export"}
+EVERYBODYS = {
+    "crisis_template",
+    "crisis_template_archive",
+    "calendar",
+    "cause",
+    "playbook",
+    "playbook_export",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,13 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "digest_file.kind": "pdf",
         "crisis_template_new.kind": "statement",
         "link_answer.slug": world.one("PublicLink", story).slug,
+        **{
+            f"{route}.slug": world.one("Inlet", story).slug
+            for route in ("chat", "chat_messages", "chat_file")
+        },
+        "wechat.slug": world.one("Inlet", story).slug,
+        "inlet_new.kind": "chat",
+        "ambassador.token": tokens.make(FIRST + story, purpose=AMBASSADOR),
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",
         "macro": FIRST + story,

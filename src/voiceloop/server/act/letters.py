@@ -21,15 +21,17 @@ def sorry(customer: Customer | None, *, unit: Unit, key: str, about: str, text: 
         return _write(customer, unit, key, about, subject, words, company)
 
 
-def thanks(customer: Customer | None, *, unit: Unit, key: str, about: str, link: str = "") -> Message | None:
+def thanks(
+    customer: Customer | None, *, unit: Unit, key: str, about: str, link: str = "", agree: str = ""
+) -> Message | None:
     with translation.override(_language(customer)):
         company = company_of(unit.pk)
         subject = _("%(company)s: thank you") % {"company": company}
         words = _("thank you for recommending us. It is read by the people who served you.")
         share = _("If a friend would like us too, here is your own link:") if link else ""
-        return _write(
-            customer, unit, key, about, subject, "\n".join(filter(None, [words, share, link])), company
-        )
+        speak = _("If you would like to speak for us as an ambassador, agree here:") if agree else ""
+        lines = [words, share, link, speak, agree]
+        return _write(customer, unit, key, about, subject, "\n".join(filter(None, lines)), company)
 
 
 def ask(customer: Customer | None, *, unit: Unit, key: str, about: str, text: str) -> Message | None:

@@ -20,7 +20,7 @@ from voiceloop.server.config import postgres
 
 N = len(STEPS)
 AT_ONCE = 4  # jobs of one worker
-PATIENCE = 150.0
+PATIENCE = 240.0  # a worker starts, and a killed one is given up after a quarter of a minute
 # A step that is about to be written as done waits here for as long as the test holds the lock of its run and
 # place: its effect is made, nothing of it is committed, and the step before it is.
 HOLD = """
@@ -59,9 +59,9 @@ class Works:
         return done.stdout
 
     def start(self) -> None:
-        log = (self.data / "worker.log").open("ab")
         command = [sys.executable, "-m", "voiceloop", "worker"]
-        self.worker = subprocess.Popen(command, cwd=ROOT, env=self._around(), stdout=log, stderr=log)
+        with (self.data / "worker.log").open("ab") as log:
+            self.worker = subprocess.Popen(command, cwd=ROOT, env=self._around(), stdout=log, stderr=log)
 
     def kill(self) -> None:
         assert self.worker is not None

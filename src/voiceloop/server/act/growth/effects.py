@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from voiceloop.analytics.scales import PROMOTER, classify
 from voiceloop.analytics.stats.intervals import share_interval
 from voiceloop.analytics.stats.parts import Parts
+from voiceloop.server.act.growth import ambassadors
 from voiceloop.server.act.models import CareTask, Recommendation, ShareLink
 from voiceloop.server.collect.models import Answer, Message
 from voiceloop.server.core.models import User
@@ -35,7 +36,7 @@ def tasks(user: User) -> QuerySet[Any]:
     rows: QuerySet[Any] = CareTask.objects.visible_to(user)
     score = Prefetch("response__answers", Answer.objects.filter(question="nps").exclude(score=None))
     with_all = rows.select_related("customer", "owner", "by", "unit", "response")
-    found: QuerySet[Any] = with_all.prefetch_related(score, "response__verbatims")
+    found: QuerySet[Any] = with_all.prefetch_related(score, "response__verbatims__annotations")
     return found
 
 
@@ -59,8 +60,14 @@ def links(user: User) -> QuerySet[Any]:
     return counted.order_by("-n", "-created_at", "-pk")
 
 
-TABS = {"open": waiting, "due": due, "done": done, "links": links}
-NAMES = {"open": _("Open"), "due": _("Due"), "done": _("Done"), "links": _("Share links")}
+TABS = {"open": waiting, "due": due, "done": done, "links": links, "ambassadors": ambassadors.listed}
+NAMES = {
+    "open": _("Open"),
+    "due": _("Due"),
+    "done": _("Done"),
+    "links": _("Share links"),
+    "ambassadors": _("Ambassadors"),
+}
 
 
 def counts(user: User) -> list[tuple[str, Any, int]]:
@@ -71,6 +78,7 @@ def effects(user: User) -> dict[str, Any]:
     mine = ShareLink.objects.visible_to(user)
     about = Message.objects.visible_to(user).filter(key__startswith="thanks:")
     return {
+        "without": shift(user, CareTask.Result.NOT_REACHED),
         "links": mine.count(),
         "thanks": about.count(),
         "recommendations": Recommendation.objects.filter(link__in=mine).count(),
@@ -78,13 +86,13 @@ def effects(user: User) -> dict[str, Any]:
     }
 
 
-def shift(user: User) -> Shift:
-    """The next recommend answer of each customer we cared for, if there is one."""
+def shift(user: User, result: str = CareTask.Result.CARED) -> Shift:
+    """The next recommend answer of each customer we cared for, or did not reach, if there is one."""
     later = Answer.objects.filter(
         response__customer=OuterRef("customer"), response__at__gt=OuterRef("done_at"), question="nps"
     ).exclude(score=None)
     soonest = later.order_by("response__at")
-    rows = CareTask.objects.visible_to(user).filter(result=CareTask.Result.CARED, customer__isnull=False)
+    rows = CareTask.objects.visible_to(user).filter(result=result, customer__isnull=False)
     rows = rows.annotate(
         score=Subquery(soonest.values("score")[:1]), scale=Subquery(soonest.values("scale")[:1])
     )

@@ -32,3 +32,36 @@ class FriendCame(EventType):
 
     share_link: int
     customer: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbassadorJoined(EventType):
+    type: ClassVar[str] = "ambassador.joined"
+    about: ClassVar[tuple[str, ...]] = ("customer",)
+    sentence: ClassVar[object] = _("The customer agreed to be an ambassador")
+    icon: ClassVar[str] = "heart-handshake"
+
+    customer: int
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbassadorLeft(EventType):
+    type: ClassVar[str] = "ambassador.left"
+    about: ClassVar[tuple[str, ...]] = ("customer",)
+    sentence: ClassVar[object] = _("The customer is an ambassador no longer")
+    icon: ClassVar[str] = "heart-handshake"
+
+    customer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(EventType):
+    type: ClassVar[str] = "care.offered"
+    about: ClassVar[tuple[str, ...]] = ("care_task", "customer")
+    sentence: ClassVar[object] = _("%(by)s made an offer")
+    icon: ClassVar[str] = "gift"
+
+    care_task: int
+    customer: int | None
+    offer: str

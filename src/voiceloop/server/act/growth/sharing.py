@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from voiceloop.server.act import letters
+from voiceloop.server.act.growth import ambassadors
 from voiceloop.server.act.growth.events import FriendCame
 from voiceloop.server.act.models import Recommendation, ShareLink
 from voiceloop.server.collect.models import Response
@@ -18,9 +19,13 @@ def thank(response: Response) -> ShareLink:
     link, _ = ShareLink.objects.get_or_create(
         response=response, defaults={"unit": response.unit, "customer": response.customer}
     )
-    about = f"response:{response.pk}"
     letters.thanks(
-        response.customer, unit=response.unit, key=f"thanks:{response.pk}", about=about, link=address_of(link)
+        response.customer,
+        unit=response.unit,
+        key=f"thanks:{response.pk}",
+        about=f"response:{response.pk}",
+        link=address_of(link),
+        agree=_where_to_agree(response),
     )
     return link
 
@@ -32,6 +37,12 @@ def recommend(link: ShareLink, *, visitor: str) -> Recommendation:
     if is_new:
         record(FriendCame(share_link=link.pk, customer=link.customer_id), unit=link.unit)
     return made
+
+
+def _where_to_agree(response: Response) -> str:
+    if response.customer is None:
+        return ""
+    return str(settings.BASE_URL + reverse("ambassador", args=[ambassadors.token_of(response.customer)]))
 
 
 def address_of(link: ShareLink) -> str:
