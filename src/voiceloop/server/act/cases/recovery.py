@@ -25,7 +25,7 @@ def ask(case: Case) -> Invitation | None:
     """Send the re-survey, once a solution; without a customer or a survey there is nobody to ask."""
     cases.lock(case)
     survey = Survey.objects.filter(code=RECOVERY).first()
-    if case.is_open or case.customer is None or survey is None or survey.live is None:
+    if not hasattr(case, "resolution") or case.customer is None or survey is None or survey.live is None:
         return None
     asked = Invitation.objects.filter(about=_about(case), created_at__gte=case.resolution.at)
     return asked.first() or _send(case, survey)
