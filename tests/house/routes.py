@@ -27,7 +27,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Answered without anybody being signed in, each for a reason: customers, people who sign in, programs.
 PUBLIC = {
     "survey_answer", "link_answer", "leave", "mail_leave", "digest_leave", "privacy", "share", "set_language",
-    "ambassador", "healthz", "api:openapi-json", "api:openapi-view", "chat", "chat_messages", "chat_file", "wechat",
+    "ambassador", "healthz", "api:openapi-json", "api:openapi-view",
+    "chat", "chat_messages", "chat_file", "wechat",
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
