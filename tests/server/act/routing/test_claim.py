@@ -49,7 +49,7 @@ def race(people: tuple[User, User], keys: list[int]) -> dict[int, list[int | Non
 @pytest.mark.requirement(121)
 @pytest.mark.django_db(transaction=True)
 def test_one_case_has_one_owner_and_the_other_is_told_who(alice: User, bob: User) -> None:
-    made = Case.objects.bulk_create(Case(unit=alice.unit, summary=str(n)) for n in range(TIMES))
+    made = Case.objects.bulk_create(Case(unit_id=alice.unit_id, summary=str(n)) for n in range(TIMES))
     keys = [case.pk for case in made]
     told = race((alice, bob), keys)
     owners = dict(Case.objects.filter(pk__in=keys).values_list("pk", "owner"))

@@ -31,7 +31,8 @@ def full(alice: User) -> AgentProfile:
 
 
 def newest(user: User) -> Event:
-    return Event.objects.filter(type="person.deactivated").latest("pk")
+    found: Event = Event.objects.filter(type="person.deactivated").latest("pk")
+    return found
 
 
 def due_in(case: Case, minutes: int) -> Case:
@@ -70,7 +71,7 @@ class TestRoute:
     def test_a_channel_goes_to_its_seat(self, alice: User, person: Callable[..., User]) -> None:
         erin = person("Erin", "agent", alice.unit)
         people.set_skill(erin, skill="seat:video", level=2, by=alice)
-        case = cases.route(Case.objects.create(unit=alice.unit, channel="video"))
+        case = cases.route(Case.objects.create(unit_id=alice.unit_id, channel="video"))
         assert case.owner == erin
         assert "seat:video" in case.assignments.get().reason["facts"]
 

@@ -123,7 +123,7 @@ class TestCase:
     @pytest.mark.requirement(113)
     def test_the_video_seat_has_a_link_elsewhere(self, signed_in: SignIn, alice: User) -> None:
         people.save_profile(alice, by=alice, video_url="https://meet.example/alice")
-        case = cases.route(Case.objects.create(unit=alice.unit, channel="video"))
+        case = cases.route(Case.objects.create(unit_id=alice.unit_id, channel="video"))
         page = signed_in(alice).get(reverse("case", args=[case.pk])).text
         assert 'href="https://meet.example/alice"' in page
 

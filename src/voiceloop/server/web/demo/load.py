@@ -19,6 +19,7 @@ from voiceloop.server.understand.risk.tasks import refresh as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
 from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
+from voiceloop.server.web.demo.skills import load_skills
 from voiceloop.server.web.demo.talks import load_talks
 
 Step = tuple[str, Callable[[], object]]
@@ -44,6 +45,7 @@ def _load(made: Company) -> None:
     ids = {code: unit.pk for code, unit in units.items()}
     persons = people.load_people(made, units)
     root = next(unit for unit in units.values() if unit.parent_id is None)
+    load_skills(persons)
     people.load_names(made, root)
     people.set_target(root, next(person for person in persons.values() if person.role == "manager"))
     plans = _programmes(made, root)
