@@ -12,6 +12,7 @@ from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.act.cases import callbacks, cases
 from voiceloop.server.act.models import Callback, Case, RootCause
+from voiceloop.server.act.threads import threads
 from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Verbatim
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.store import sync as room
@@ -152,3 +153,16 @@ class TestEvents:
         assert note["customer_key"] == case.customer_id
         assert (note["channel"], note["unit"]) == ("wechat", "east")
         assert not [row for row in found.values() if "Alice" in str(row) or "生气" in str(row)]
+
+
+class TestThreads:
+    def test_a_thread_with_two_answers_is_one_conversation_and_a_call_another(
+        self, rows: Rows, case: Case, alice: User
+    ) -> None:
+        said = {"channel": "email", "address": "wang@example.com"}
+        post = threads.hear(case, text="外卖没到", key="m1", **said)
+        threads.reply(post.thread, by=alice, text="马上为您查询")
+        threads.reply(post.thread, by=alice, text="查到了")
+        threads.talk(case, by=alice, result="reached", note="已道歉")
+        room.sync()
+        assert sorted(row["kind"] for row in rows("conversations")) == ["mail", "phone"]

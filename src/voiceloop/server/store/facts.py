@@ -153,6 +153,9 @@ CONTACTS = Fact(
         *UNKNOWN,
     ),
     joins=OF_A_CASE,
+    # An answer in a thread is a part of that one conversation, which is a row of its own.
+    where="""not exists (select 1 from act_post said join act_thread thread on thread.id = said.thread_id
+             where said.contact_id = f.id and thread.conversation_id is not null)""",
     moment="c",
     customer="c.customer_id",
     instead={"agent": "caller.code", "channel": "f.channel"},

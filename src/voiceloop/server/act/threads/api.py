@@ -127,6 +127,10 @@ class InletIn(Schema):
     is_open: bool = True
 
 
+class InletChange(Schema):
+    is_open: bool
+
+
 class TriedOut(Schema):
     works: bool
     said: str
@@ -232,10 +236,10 @@ def add_inlet(request: HttpRequest, body: InletIn) -> Any:
 
 
 @router.patch("/channels/{int:pk}", response={200: InletOut, **CASES})
-def change_inlet(request: HttpRequest, pk: int, is_open: bool) -> Any:
+def change_inlet(request: HttpRequest, pk: int, body: InletChange) -> Any:
     by = _may(request, "settings.edit")
     inlet = get_object_or_404(Inlet.objects.visible_to(by), pk=pk)
-    inlet.is_open = is_open
+    inlet.is_open = body.is_open
     return inlets.save(inlet, by=by)
 
 
