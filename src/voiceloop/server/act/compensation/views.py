@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases import remedies
@@ -28,7 +28,7 @@ STATES = {
     "reversed": gettext_lazy("Taken back"),
 }
 BY = {
-    "unit": gettext_lazy("Unit"),
+    "unit": pgettext_lazy("organisation", "Unit"),
     "agent": gettext_lazy("Given by"),
     "kind": gettext_lazy("Remedy"),
     "month": gettext_lazy("Month"),

@@ -36,7 +36,7 @@ def hand(case: Case, *, by: User, unit: Unit, what: str, minutes: int = 0) -> St
         state=StepRun.State.OPEN, opened_at=at, due_at=due_at(run, minutes, at),
     )  # fmt: skip
     move_on(run)
-    _record(StepHanded, step, by=by, note=what)
+    _record(StepHanded, step, by=by)
     return step
 
 

@@ -94,7 +94,7 @@ def _open(run: PlaybookRun, step: StepRun, wanted: Step | None, before: StepRun 
     step.save(update_fields=["state", "opened_at", "next_at", "due_at"])
     if step.unit:
         told = said(StepHanded, step, unit=step.unit_id, unit_name=step.unit.name)
-        record(told, unit=run.unit, note=str(step.params.get("what", "")))
+        record(told, unit=run.unit)
 
 
 def due_at(run: PlaybookRun, minutes: int, since: datetime) -> datetime | None:
