@@ -16,7 +16,7 @@ from voiceloop.bench.product import say
 from voiceloop.speech import Trouble
 
 LOADS = 5
-# The package as a whole also brings the lake's engines: its import is told apart from what the model takes.
+# Most of the import is numpy's own: it is told apart from what the model takes.
 _LOAD = """
 import time
 began = time.perf_counter()
