@@ -54,6 +54,7 @@ class CaseReturned(EventType):
 
     type: ClassVar[str] = "case.returned"
     about: ClassVar[tuple[str, ...]] = CASE_AND_CUSTOMER
+    sentence: ClassVar[object] = _("Back in the queue")
     icon: ClassVar[str] = "arrow-back-up"
 
     case: int

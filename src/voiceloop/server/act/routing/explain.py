@@ -25,7 +25,10 @@ RETURNED = {
 def sentence(reason: dict[str, Any]) -> str:
     """The stored reason; those of earlier versions stay readable."""
     kind = reason.get("kind") or reason.get("code", "")
-    return _SENTENCES[kind](reason) if kind in _SENTENCES else str(reason.get("text", ""))
+    said = _SENTENCES[kind](reason) if kind in _SENTENCES else str(reason.get("text", ""))
+    if reason.get("because") == "overdue":
+        return _("Passed on, because the promised time was over: %(why)s") % {"why": said}
+    return said
 
 
 def others(reason: dict[str, Any]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ AWAY = (AgentProfile.Status.AWAY, AgentProfile.Status.OFF)
 def waiting(unit: Unit) -> QuerySet[Case]:
     """What nobody owns at or below a unit, the most urgent first."""
     below = list(Unit.objects.filter(path__startswith=unit.path or "-").values_list("pk", flat=True))
-    rows: QuerySet[Case] = Case.objects.open().unowned().filter(unit__in=below, kind__isnull=False)
+    rows: QuerySet[Case] = Case.objects.open().unowned().filter(unit__in=below)
     return rows.order_by("priority", "due_at", "opened_at", "pk")
 
 
@@ -106,7 +106,7 @@ def route_waiting() -> int:
     """Try again for those that wait: somebody may have come, or their time is short now."""
     n = 0
     rows = Case.objects.open().unowned().order_by("priority", "due_at", "opened_at", "pk")
-    for case in rows[:200]:
+    for case in rows[:50]:
         n += int(cases.route(case).owner is not None)
     return n
 
