@@ -58,6 +58,7 @@ def _round(product: Product, people: list[Any], changes: int, way: str) -> dict[
     seen = json.loads(out)
     delays = _delays(done, seen["shown"])
     seconds = {k: None if v is None else round(v, 3) for k, v in _spread(delays).items()}
+    say(f"live: {len(delays)} of {len(done)} shown, p95 {seconds['p95']} s after the commit ({way})")
     return {
         "changes": changes,
         "expected": len(done),

@@ -76,17 +76,24 @@ class Workbench:
         self.known = now
 
     async def get(self, path: str, tag: str = "") -> tuple[int, str, str]:
+        """A connection that the server closed meanwhile is opened again, as a browser does."""
+        for fresh in (self._ends is None, True):
+            try:
+                return await self._ask(path, tag)
+            except (OSError, asyncio.IncompleteReadError):
+                self._ends = None
+                if fresh:
+                    break
+        return 0, "", ""
+
+    async def _ask(self, path: str, tag: str) -> tuple[int, str, str]:
         if self._ends is None:
             self._ends = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self._ends
         match = f"If-None-Match: {tag}\r\n" if tag else ""
         head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh-CN\r\n"
         writer.write(f"{head}Cookie: sessionid={self.cookie}\r\nHX-Request: true\r\n{match}\r\n".encode())
-        try:
-            return await _read(reader)
-        except (OSError, asyncio.IncompleteReadError):
-            self._ends = None
-            return 0, "", ""
+        return await _read(reader)
 
 
 async def _read(reader: asyncio.StreamReader) -> tuple[int, str, str]:
