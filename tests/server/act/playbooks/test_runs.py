@@ -61,6 +61,7 @@ class TestBegin:
         runs.begin_for_case(case)
         draft = editing.begin_draft(mine.playbook, by=dora)
         editing.save(draft, by=dora, said={"steps": [NOTE | {"after": "start"}]})
+        dry.count(dry.start(draft, by=dora))
         editing.activate(draft, by=dora)
         assert (checklist.of(case), [item.key for item in checklist.items(case)]) == (mine, ["apologise"])
 

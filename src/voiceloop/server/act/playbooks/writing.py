@@ -132,13 +132,12 @@ def _moved(found: list[Step], where: str, by: int) -> list[Step]:
         return found
     rows = list(found)
     rows[at], rows[at + by] = rows[at + by], rows[at]
-    # The first has nobody before it to wait for.
-    return [replace(row, after="start") if n == 0 else row for n, row in enumerate(rows)]
+    return _led(rows)
 
 
 def _drop_step(found: list[Step], where: str) -> list[Step]:
     at = _at(where, found)
-    return [step for n, step in enumerate(found) if n != at]
+    return _led([step for n, step in enumerate(found) if n != at])
 
 
 def _at(where: str, found: list[Step]) -> int | None:
@@ -150,6 +149,11 @@ def _order(found: list[Step], where: str) -> list[Step]:
     """The order in which they were dropped, by key; whoever is not named stays at the end."""
     wanted = {key: n for n, key in enumerate(where.split(","))}
     rows = sorted(found, key=lambda step: wanted.get(step.key, len(wanted)))
+    return _led(rows)
+
+
+def _led(rows: list[Step]) -> list[Step]:
+    """The first has nobody before it to wait for."""
     return [replace(row, after="start") if n == 0 else row for n, row in enumerate(rows)]
 
 
