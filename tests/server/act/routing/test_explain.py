@@ -35,7 +35,7 @@ DRAINED = {"kind": "drained", "unit": "x", "n_open": 0, "left": 12, "facts": []}
         ),
         (
             ROUTED | {"dropped": ["seat"], "needs": {"seat": "video"}, "facts": []},
-            "3 open cases — the only one who could take it; nobody was there for the seat Video seat",
+            "3 open cases — the only one who could take it; nobody was there for: Video seat",
             "手上 3 件——唯一可接的人；当时没有视频座席在岗",
         ),
     ],

@@ -113,7 +113,7 @@ def _fact(code: str) -> str:
     if kind in ("known", "senior", "lead"):
         return str(_FACTS[kind])
     if kind == "seat":
-        return _("seat: %(seat)s") % {"seat": skills.name_of(code)}
+        return skills.name_of(code)
     name, _sep, level = code.rpartition(":")
     return _("%(skill)s, level %(level)s") % {"skill": skills.name_of(name), "level": level}
 
@@ -191,7 +191,7 @@ _COUNTS: dict[str, Callable[[int], str]] = {
 _DROPPED: dict[str, Callable[[dict[str, Any]], str]] = {
     "senior": lambda reason: _("no senior agent was there"),
     "seat": lambda reason: (
-        _("nobody was there for the seat %(seat)s")
+        _("nobody was there for: %(seat)s")
         % {"seat": skills.name_of(f"seat:{reason.get('needs', {}).get('seat', '')}")}
     ),
     "language": lambda reason: (

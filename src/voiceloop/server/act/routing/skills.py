@@ -16,7 +16,7 @@ SEATS = {
     "seat:micro": gettext_lazy("WeChat and Weibo seat"),
     "seat:video": gettext_lazy("Video seat"),
 }
-LEVELS = {0: "—", 1: gettext_lazy("1 learns it"), 2: gettext_lazy("2 can do it"), 3: gettext_lazy("3 expert")}
+LEVELS = {0: "—", 1: gettext_lazy("1 learning"), 2: gettext_lazy("2 able"), 3: gettext_lazy("3 expert")}
 LANGUAGES = ("zh", "en", "ja", "ko", "yue", "fr", "de", "es", "ru", "ar", "th", "vi")
 _OWN_NAMES = {"yue": gettext_lazy("Cantonese"), "zh": gettext_lazy("Chinese")}
 
