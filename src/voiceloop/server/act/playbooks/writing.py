@@ -21,6 +21,7 @@ def read(post: QueryDict) -> dict[str, Any]:
     """The whole draft as the form says it, after the button that was pressed has had its way."""
     tree, found = _tree(post, "c"), [_step(post, f"s-{n}") for n in _numbers(post, "s")]
     do, _, where = post.get("do", "save").partition(":")
+    where = where or post.get("add", "")
     if do in TREE:
         tree = TREE[do](tree, where)
     elif do in STEPS:
