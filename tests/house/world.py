@@ -72,7 +72,7 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "Event.about": tuple([f"case:{key}", f"customer:{key}"] for key in KEYS),
     "Event.data": tuple({"case": key, "customer": key} for key in KEYS),
     # Live ones would take the case out of the lists, and a link to itself is none.
-    "Snooze.ended_at": (now(), now(), now(), now()),
+    "Snooze.ended_at": (now(), None, now(), now()),
     "Merge.undone_at": (now(), now(), now(), now()),
     "CaseLink.other": (FIRST + 1, FIRST + 2, FIRST, None),
     "Message.sent_at": (None, None, now(), now()),

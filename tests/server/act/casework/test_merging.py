@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from django.utils.timezone import now
 
+from voiceloop.analytics.lake import Lake
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.casework import merging
 from voiceloop.server.act.models import Case, RootCause
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import User
+from voiceloop.server.store import sync
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(120)]
 EventsAbout = Callable[[Case], list[str]]
@@ -111,3 +115,25 @@ class TestUnmerge:
         merging.merge(resolved, into=second, by=alice)
         merging.unmerge(fresh(resolved), by=alice)
         assert resolved.callbacks.waiting().count() == 3
+
+
+class TestTheLake:
+    def test_what_was_told_twice_counts_once_and_twice_again(
+        self, case: Case, second: Case, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lake = Lake(tmp_path)
+        monkeypatch.setattr(sync, "lake", lambda: lake)
+
+        def counted() -> list[int]:
+            uris = lake.uris("cases")
+            rows = (row for uri in uris for row in pq.read_table(uri, partitioning=None).to_pylist())
+            return sorted(row["case_id"] for row in rows)
+
+        sync.sync()
+        assert counted() == [case.pk, second.pk]
+        merging.merge(second, into=case, by=alice)
+        sync.sync()
+        assert counted() == [case.pk]
+        merging.unmerge(fresh(second), by=alice)
+        sync.sync()
+        assert counted() == [case.pk, second.pk]

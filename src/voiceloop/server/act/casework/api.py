@@ -34,11 +34,11 @@ router = Router(tags=["act"])
 CASE = {200: CaseOut, codes_4xx: CaseProblem}
 
 
-class MergeIn(Schema):
+class CaseMergeIn(Schema):
     into: int = Field(description="The case that stays")
 
 
-class LinkIn(Schema):
+class CaseLinkIn(Schema):
     other: int
     kind: Literal["related", "duplicate", "parent"] = "related"
 
@@ -52,17 +52,17 @@ class CaseLinkOut(Schema):
     ended_at: datetime | None
 
 
-class SplitIn(Schema):
+class CaseSplitIn(Schema):
     summary: str = Field(min_length=1, max_length=300)
     notes: list[int] = []
     posts: list[int] = []
 
 
-class SnoozeIn(Schema):
+class CaseSnoozeIn(Schema):
     until: datetime | None = Field(None, description="None: until the customer writes")
 
 
-class DeedOut(Schema):
+class CaseDeedOut(Schema):
     id: int
     case: int = Field(alias="case_id")
     name: str
@@ -159,7 +159,7 @@ class WaitRuleIn(Schema):
 
 
 @router.put("/cases/{int:pk}/merge", response=CASE)
-def merge_case(request: HttpRequest, pk: int, body: MergeIn) -> Any:
+def merge_case(request: HttpRequest, pk: int, body: CaseMergeIn) -> Any:
     """Everything of this case goes over to another; the answer is the one that stays."""
     case, into = _works(request, pk), _works(request, body.into)
     try:
@@ -177,7 +177,7 @@ def unmerge_case(request: HttpRequest, pk: int) -> Any:
 
 
 @router.post("/cases/{int:pk}/split", response=CASE)
-def split_case(request: HttpRequest, pk: int, body: SplitIn) -> Any:
+def split_case(request: HttpRequest, pk: int, body: CaseSplitIn) -> Any:
     """A new case with some of the notes and messages; the answer is the new one."""
     made = linking.split(_works(request, pk), by=_user(request), **body.dict())
     return _case(request, made.pk)
@@ -190,7 +190,7 @@ def case_links(request: HttpRequest, pk: int) -> Any:
 
 
 @router.post("/cases/{int:pk}/links", response={200: CaseLinkOut, codes_4xx: CaseProblem})
-def link_case(request: HttpRequest, pk: int, body: LinkIn) -> Any:
+def link_case(request: HttpRequest, pk: int, body: CaseLinkIn) -> Any:
     """Of a parent, the case of the address is the parent."""
     case, other = _works(request, pk), _works(request, body.other)
     if case.pk == other.pk:
@@ -206,7 +206,7 @@ def unlink_case(request: HttpRequest, pk: int) -> Any:
 
 
 @router.put("/cases/{int:pk}/snooze", response=CASE)
-def snooze_case(request: HttpRequest, pk: int, body: SnoozeIn) -> Any:
+def snooze_case(request: HttpRequest, pk: int, body: CaseSnoozeIn) -> Any:
     """Out of the lists until a moment, or until the customer writes."""
     case = _works(request, pk)
     by = _user(request)
@@ -221,7 +221,7 @@ def wake_case(request: HttpRequest, pk: int) -> Any:
     return _case(request, pk)
 
 
-@router.get("/cases/{int:pk}/deeds", response={200: list[DeedOut], codes_4xx: CaseProblem})
+@router.get("/cases/{int:pk}/deeds", response={200: list[CaseDeedOut], codes_4xx: CaseProblem})
 def case_deeds(request: HttpRequest, pk: int) -> Any:
     """Your own steps on the case that can still be taken back, the newest first."""
     _needs(request, "cases.see")
