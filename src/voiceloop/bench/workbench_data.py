@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -205,4 +205,4 @@ def _insert(connection: psycopg.Connection[Any], table: str, values: Mapping[str
     statement = (
         f"insert into {table} ({', '.join(whole)}) overriding system value select {select} from {rows}"
     )
-    connection.execute(cast(LiteralString, statement))
+    connection.execute(statement.encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases import callbacks
 from voiceloop.server.act.cases.forms import CallbackForm
+from voiceloop.server.act.cases.pages import KeyPages
 from voiceloop.server.act.models import Callback
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -29,7 +29,7 @@ def callback_list(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose") or ("me" if user.role == "agent" else "all")
     mine = _mine(user, whose)
     order = "-done_at" if tab == "done" else "due_at"
-    found = Paginator(_rows(getattr(mine, tab)()).order_by(order, "pk"), PER_PAGE)
+    found = KeyPages(getattr(mine, tab)().order_by(order, "pk"), PER_PAGE, reads=_rows)
     return render(
         request,
         "act/cases/callbacks.html",

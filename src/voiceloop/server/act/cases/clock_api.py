@@ -212,8 +212,8 @@ def case_grade(request: HttpRequest, pk: int) -> Any:
 def grade_case(request: HttpRequest, pk: int, body: GradeIn) -> Any:
     """A person's word stays until another person's."""
     case = _case(request, pk, "cases.work")
-    said = {"severity": body.severity, "urgency": body.priority, "reason": body.reason}
-    return grading.grade(case, by=_user(request), **said)
+    by = _user(request)
+    return grading.grade(case, by=by, severity=body.severity, urgency=body.priority, reason=body.reason)
 
 
 @router.get("/promises-kept", response={200: dict[str, Any], codes_4xx: ClockProblem})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from voiceloop.server.act.cases import export, forms
 from voiceloop.server.act.cases.ageing import Ageing, age, rows, waits_for, with_reasons
 from voiceloop.server.act.cases.kept import BY, Report
-from voiceloop.server.act.cases.pages import CasePages
+from voiceloop.server.act.cases.pages import KeyPages
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 from voiceloop.server.measure.choices import choices
@@ -44,8 +45,15 @@ def promises_kept_export(request: HttpRequest, form: str) -> HttpResponseBase:
     report = _report(request)
     if form == "json":
         return JsonResponse(as_plain(report))
-    head = [str(BY[report.by]), _("Promise"), _("Promises due"), _("Kept (%)"), _("Low"), _("High")]
-    lines = (
+    head: list[Any] = [
+        str(BY[report.by]),
+        _("Promise"),
+        _("Promises due"),
+        _("Kept (%)"),
+        _("Low"),
+        _("High"),
+    ]
+    lines: Iterator[list[Any]] = (
         [name or _("All"), clock, one.n, *(_rounded(value) for value in (one.value, one.low, one.high))]
         for name, clock, one in report.rows()
     )
@@ -55,7 +63,7 @@ def promises_kept_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @requires("cases.see")
 def ageing(request: HttpRequest) -> HttpResponse:
     found = _ageing(request)
-    page = CasePages(found.cases, PER_PAGE, reads=with_reasons).get_page(request.GET.get("page"))
+    page = KeyPages(found.cases, PER_PAGE, reads=with_reasons).get_page(request.GET.get("page"))
     for case in page:
         case.age, case.waits_for = age(case, found.at), waits_for(case)
     context = {"ageing": found, "bands": found.bands(), "page": page, "room": "cases"}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.act import routing
 from voiceloop.server.act.cases import cases, export, forms, net, page
 from voiceloop.server.act.cases.filters import CaseFilter
-from voiceloop.server.act.cases.pages import CasePages
+from voiceloop.server.act.cases.pages import KeyPages
 from voiceloop.server.act.models import Case
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -29,7 +29,7 @@ PERIODS = (90, 180, 365)
 def case_list(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     chosen = CaseFilter(request.GET, user=user)
-    found = CasePages(chosen.sorted(_visible(user)), PER_PAGE).get_page(request.GET.get("page"))
+    found = KeyPages(chosen.sorted(_visible(user)), PER_PAGE).get_page(request.GET.get("page"))
     for case in found:
         case.score = page.score_of(case)
     return render(request, "act/cases/list.html", _choices(user) | {"page": found, "chosen": chosen})

@@ -10,14 +10,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from voiceloop.server.act.cases import page
-from voiceloop.server.act.models import Case
 
 # Nobody turns two hundred pages; who looks for one of a million cases searches or narrows.
 COUNTED = 10_000
 Reads = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
-class CasePages(Paginator):  # type: ignore[type-arg]  # generic only for the checker
+class KeyPages(Paginator):  # type: ignore[type-arg]  # generic only for the checker
     """Counts no further than people turn pages, so that a million cases cost what ten thousand do."""
 
     object_list: QuerySet[Any]
@@ -31,7 +30,7 @@ class CasePages(Paginator):  # type: ignore[type-arg]  # generic only for the ch
         return int(self.object_list.order_by()[: COUNTED + 1].count())
 
     @property
-    def count(self) -> int:  # type: ignore[override]  # a cached property there
+    def count(self) -> int:
         return min(self._found, COUNTED)
 
     @property
@@ -43,10 +42,9 @@ class CasePages(Paginator):  # type: ignore[type-arg]  # generic only for the ch
         start = (number - 1) * self.per_page
         end = min(start + self.per_page, COUNTED)
         keys = list(self.object_list.values_list("pk", flat=True)[start:end])
-        return self._get_page(in_order(keys, self._reads), number, self)
+        found = {row.pk: row for row in self._reads(self._of(keys))}
+        return Page([found[key] for key in keys if key in found], number, self)
 
-
-def in_order(keys: list[int], reads: Reads = page.for_rows) -> list[Case]:
-    """The cases of these keys with all that a row shows, as their keys stand."""
-    found = {case.pk: case for case in reads(Case.objects.filter(pk__in=keys))}
-    return [found[key] for key in keys if key in found]
+    def _of(self, keys: list[int]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.object_list.model._default_manager.filter(pk__in=keys)
+        return rows
