@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from voiceloop.server.act.cases import cases, clocks
+from voiceloop.server.act.cases import cases, clocks, priority
 from voiceloop.server.act.casework import snoozing
 from voiceloop.server.act.casework.events import CaseMerged, CaseUnmerged
 from voiceloop.server.act.models import Callback, Case, Contact, Merge, Note, Remedy, Thread
@@ -17,7 +17,9 @@ from voiceloop.server.store.models import Tombstone
 
 # What goes over to the other case, and comes back when the merge is taken back.
 MOVES: tuple[Any, ...] = (Note, Contact, Remedy, Thread)
-KEPT = ("opened_at", "severity", "first_contact_at", "customer_id")
+KEPT = (
+    "opened_at", "severity", "first_contact_at", "customer_id", "priority", "priority_reason", "emotion",
+)  # fmt: skip
 
 
 class Refused(ValueError):
@@ -133,6 +135,7 @@ def _take_the_worse(case: Case, into: Case) -> None:
     into.first_contact_at = min(met, default=None)
     into.customer_id = into.customer_id or case.customer_id
     into.save(update_fields=list(KEPT))
+    priority.settle(into)
     last = Merge.objects.filter(case=case, into=into).latest("pk")
     last.before["took"] = _before(into)
     last.save(update_fields=["before"])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from voiceloop.server.act.cases.answers import answer, case_of, user_of
 from voiceloop.server.act.casework import (
@@ -56,6 +59,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refused))
         return answer(request, case, status=422, opened="merge", merge_form=form)
     said = _("#%(goes)s is answered in #%(stays)s now.") % {"goes": goes.pk, "stays": stays.pk}
+    if _is_page_of(request, goes):
+        messages.success(request, said)
+        return HttpResponseClientRedirect(reverse("case", args=[stays.pk]))
     return answer(request, case_of(request, stays.pk), said=said, deed=undoing.last(goes, by=by))
 
 
@@ -172,6 +178,12 @@ def mention_list(request: HttpRequest) -> HttpResponse:
 def mentions_seen(request: HttpRequest) -> HttpResponse:
     mentions.see(user_of(request))
     return redirect("mentions")
+
+
+def _is_page_of(request: HttpRequest, case: Case) -> bool:
+    """Whether the browser stands on this case's own page, whose heading would lie after a merge."""
+    here = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return bool(here.startswith(reverse("case", args=[case.pk])))
 
 
 def _plain(request: HttpRequest, pk: int) -> Case:
