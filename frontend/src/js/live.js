@@ -9,7 +9,7 @@ let tag = page.liveSince ? `"${page.liveSince}"` : "";
 let pause = SEEN_MS;
 let timer;
 
-const parts = () => [...document.querySelectorAll("[data-live]")];
+const parts = () => [...document.querySelectorAll("body [data-live]")];
 const topics = (part) => part.dataset.live.split(" ");
 const busy = new WeakSet();
 const again = new WeakSet();
@@ -42,7 +42,11 @@ function wait() {
 
 function tell(changed) {
   const hit = (part) => topics(part).some((topic) => changed.includes(topic.split(":")[0]));
-  for (const part of parts().filter(hit)) refresh(part);
+  for (const part of parts().filter(hit)) {
+    // A part with an event of that name fetches by itself what it needs.
+    if (part.dataset.liveEvent) part.dispatchEvent(new CustomEvent(part.dataset.liveEvent));
+    else refresh(part);
+  }
   if (changed.includes("me")) document.dispatchEvent(new CustomEvent("live:me"));
 }
 
@@ -78,7 +82,7 @@ setInterval(() => {
 }, 60000);
 
 document.addEventListener("case-changed", () => {
-  parts().filter((part) => part.id !== "case").forEach(refresh);
+  parts().filter((part) => part.id !== "case" && !part.dataset.liveEvent).forEach(refresh);
 });
 
 if (page.live) {
