@@ -14,6 +14,7 @@ from voiceloop.server.act.cases import cases, grading, page, remedies
 from voiceloop.server.act.cases.answers import answer, case_of, user_of
 from voiceloop.server.act.cases.forms import OpenForm, form_of
 from voiceloop.server.act.casework import guard, undoing
+from voiceloop.server.act.compensation import limits
 from voiceloop.server.act.models import Case, Remedy
 from voiceloop.server.act.playbooks import checklist
 from voiceloop.server.act.threads import threads
@@ -115,7 +116,10 @@ def step(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @requires("cases.assign")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     remedy = get_object_or_404(Remedy.objects.visible_to(user_of(request)), pk=pk)
-    remedies.decide(remedy, by=user_of(request), approved=request.POST.get("decision") == "approve")
+    approved = request.POST.get("decision") == "approve"
+    if approved and limits.standing(user_of(request)).over(remedy.amount):
+        return answer(request, case_of(request, remedy.case_id), said=_("This is above your own limit, too."))
+    remedies.decide(remedy, by=user_of(request), approved=approved)
     return answer(request, case_of(request, remedy.case_id))
 
 
