@@ -46,10 +46,12 @@ def test_unknown_skills_are_refused(signed_in: SignIn, bob: User, alice: User) -
 def test_it_says_why_somebody_has_a_case(
     signed_in: SignIn, alice: User, says: Callable[..., Response]
 ) -> None:
+    erin = User.objects.create_user("erin", role="agent", unit=alice.unit)
+    people.set_status(erin, to="away", by=erin)
     case = cases.route(cases.open_for_response(says()))
     found = signed_in(alice).get(f"/api/cases/{case.pk}/why").json()
     assert found["steps"][0]["to"] == "alice"
-    assert found["others"] == []
+    assert [(one["username"], one["verdict"]) for one in found["others"]] == [("erin", "away")]
 
 
 def test_the_queue_is_that_of_the_branch(

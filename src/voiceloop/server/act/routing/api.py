@@ -11,7 +11,7 @@ from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 from ninja.responses import codes_4xx
 
-from voiceloop.server.act.models import BusinessCalendar, Case
+from voiceloop.server.act.models import Assignment, BusinessCalendar, Case
 from voiceloop.server.act.routing import green, page, people, presence, skills
 from voiceloop.server.core.models import User
 
@@ -72,15 +72,15 @@ class QueuedOut(Schema):
 
 
 class AgainstOut(Schema):
-    username: str = Field(alias="user.username")
+    username: str
     verdict: str
     why: str
     n_open: int
 
 
 class RouteStepOut(Schema):
-    at: datetime = Field(alias="step.at")
-    to: str | None = Field(None, alias="step.to.username")
+    at: datetime
+    to: str | None
     sentence: str
 
 
@@ -153,7 +153,12 @@ def why_owner(request: HttpRequest, pk: int) -> Any:
     """Why somebody has the case, and what spoke against the others."""
     _needs(request, "cases.see")
     case = get_object_or_404(Case.objects.visible_to(_user(request)), pk=pk)
-    return page.why(case) | {"green": page.green_of(case)}
+    found = page.why(case)
+    return {
+        "steps": [_step(**one) for one in found["steps"]],
+        "others": [{**one, "username": one["user"].username} for one in found["others"]],
+        "green": page.green_of(case),
+    }
 
 
 @router.get("/green-channel", response={200: GreenOut, codes_4xx: RoutingProblem})
@@ -167,6 +172,10 @@ def get_green_channel(request: HttpRequest) -> Any:
 def set_green_channel(request: HttpRequest, body: GreenIn) -> Any:
     _needs(request, "settings.edit")
     return green.save_rule(by=_user(request), **body.dict())
+
+
+def _step(step: Assignment, sentence: str) -> dict[str, Any]:
+    return {"at": step.at, "to": step.to.username if step.to else None, "sentence": sentence}
 
 
 def _changed(who: User, status: str, by: User) -> dict[str, Any]:
