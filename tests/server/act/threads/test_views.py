@@ -74,6 +74,7 @@ class TestAttachment:
         assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
+        answer.close()
         assert signed_in(charlie).get(path).status_code == 404
 
 

@@ -18,6 +18,9 @@ from voiceloop.server.core.models import Unit, User
 
 # More pieces than these would make a question slower and no better.
 MOST_PIECES = 8
+# Pages that one question reads before it hands over what it has: an exact phrase may be a rare one of common
+# words, and nobody waits for all of them.
+MOST_ROUNDS = 5
 NAMES = {
     Said.Kind.CASE: _("Case"),
     Said.Kind.POST: _("Message"),
@@ -78,14 +81,20 @@ def find(user: User, words: str, *, most: int = 20, after: str = "") -> Found:
     if rows is None:
         return Found([])
     hits: list[Hit] = []
-    at = after
-    while len(hits) < most:
-        page = list(_behind(rows, at).order_by("-at", "-pk")[: most + 1])
-        hits += _hits(user, page[:most], query)
-        if len(page) <= most:
-            return Found(hits[:most])
-        at = _place(page[most - 1])
-    return Found(hits[:most], f"{hits[most - 1].at.isoformat()}_{hits[most - 1].key}")
+    at, step = after, most if not query.phrases else 10 * most
+    for _round in range(MOST_ROUNDS):
+        page = list(_behind(rows, at).order_by("-at", "-pk")[: step + 1])
+        hits += _hits(user, page[:step], query)
+        if len(page) <= step:
+            return Found(hits[:most], _after(hits, most) if len(hits) > most else "")
+        at = _place(page[step - 1])
+        if len(hits) >= most:
+            return Found(hits[:most], _after(hits, most))
+    return Found(hits, at)
+
+
+def _after(hits: list[Hit], most: int) -> str:
+    return f"{hits[most - 1].at.isoformat()}_{hits[most - 1].key}"
 
 
 def _asked(user: User, query: Query) -> QuerySet[Said] | None:
