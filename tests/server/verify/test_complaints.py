@@ -56,8 +56,8 @@ class TestSources:
     def test_a_cause_leads_down_to_its_cases(self, complaints: Causes, bob: User, signed_in: SignIn) -> None:
         query = "at_problem=delivery&at_step=process&at_cause=sorting"
         page = signed_in(bob).get(f"/drivers/causes/?{query}").content.decode()
-        assert page.count(f"/initiatives/new/?cause={complaints['sorting'].pk}") == 6
-        assert f"/initiatives/new/?cause={complaints['riding'].pk}" not in page
+        assert page.count(f"/causes/{complaints['sorting'].pk}/initiative/") == 6
+        assert f"/causes/{complaints['riding'].pk}/initiative/" not in page
 
     def test_without_cases_it_says_what_will_stand_here(
         self, east: Unit, bob: User, signed_in: SignIn

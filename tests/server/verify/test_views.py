@@ -34,13 +34,13 @@ class TestCauses:
 
     @pytest.mark.requirement(147)
     def test_an_initiative_is_one_click_away(self, browser: Client, handover: RootCause) -> None:
-        assert f"{reverse('initiative_new')}?cause={handover.pk}" in browser.get(reverse("causes")).text
+        assert reverse("initiative_of_cause", args=[handover.pk]) in browser.get(reverse("causes")).text
 
     def test_an_agent_may_look_but_not_start_one(
         self, signed_in: SignIn, alice: User, handover: RootCause
     ) -> None:
         browser = signed_in(alice)
-        assert reverse("initiative_new") not in browser.get(reverse("causes")).text
+        assert "/initiative/" not in browser.get(reverse("causes")).text
         assert browser.get(reverse("initiative_new")).status_code == 403
 
     def test_charlie_sees_no_case_of_the_east(

@@ -79,13 +79,17 @@ def _explaining(alarm: Alarm) -> Crisis | None:
     near = Crisis.objects.filter(until__gte=since, since__lt=found.until + QUIET) | Crisis.objects.live()
     crisis: Crisis
     for crisis in near.select_related("unit").order_by("-opened_at")[:50]:
-        own = Series(crisis.unit, crisis.touchpoint)
-        if _holds(crisis, found.series) or not alarm.look.without(found, own):
+        if _holds(crisis, found.series) or (crisis.chart and not _lasts_without(alarm, crisis)):
             return crisis
     return None
 
 
+def _lasts_without(alarm: Alarm, crisis: Crisis) -> bool:
+    return alarm.look.without(alarm.found, Series(crisis.unit, crisis.touchpoint))
+
+
 def _holds(crisis: Crisis, series: Series) -> bool:
-    """The crisis is about all of the series."""
+    """The crisis is about all of the series; one that a person opened is about its own place only."""
     inside = (series.unit.path or "").startswith(crisis.unit.path or "")
-    return inside and crisis.touchpoint in ("", series.touchpoint)
+    here = inside if crisis.chart else series.unit == crisis.unit
+    return here and crisis.touchpoint in ("", series.touchpoint)
