@@ -22,7 +22,7 @@ class TestBegin:
     def test_it_takes_the_patterns_cases_a_baseline_and_a_target_beyond_chance(
         self, company: None, solved: Solved, handover: RootCause, attitude: RootCause, bob: User
     ) -> None:
-        mine = [solved(handover, summary="上菜慢") for _ in range(3)]
+        mine = [solved(handover) for _ in range(3)]
         solved(attitude)
         made = beginning.begin(beginning.of_cause(handover, Window(bob)), by=bob)
         assert set(made.links.values_list("case", flat=True)) == {case.pk for case in mine}
@@ -70,7 +70,7 @@ class TestSuggested:
         assert found.bundles
         first = found.bundles[0]
         words = set(Case.objects.filter(pk__in=first.cases).values_list("summary", flat=True))
-        assert words in ({*self.WORDS[:2]}, {*self.WORDS[2:]})
+        assert words <= {*self.WORDS[:2]} or words <= {*self.WORDS[2:]}
         assert first.places == [(east, first.n)]
 
     def test_it_needs_thirty(self, east: Unit, bob: User) -> None:
