@@ -117,6 +117,7 @@ class TestUnmerge:
         assert resolved.callbacks.waiting().count() == 3
 
 
+@pytest.mark.django_db(transaction=True)
 class TestTheLake:
     def test_what_was_told_twice_counts_once_and_twice_again(
         self, case: Case, second: Case, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

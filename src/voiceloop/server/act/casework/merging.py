@@ -80,6 +80,8 @@ def unmerge(case: Case, *, by: User) -> Case:
     made.save(update_fields=["undone_at"])
     case.merged_into = None
     case.save(update_fields=["merged_into"])
+    # TRICKY: a row that did not change is not read anew, and the lake would forget the case for good.
+    made.into.save(update_fields=["opened_at"])
     _bury(made.into)
     for one in (case, made.into):
         clocks.wind(one)
