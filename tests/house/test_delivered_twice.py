@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "case": (None, worlds.FIRST + 1),
     "reasons": ([["recency_days", "90"]],),
     "people": ([worlds.FIRST],),
+    "verbatims": ([worlds.FIRST],),
 }
 
 

@@ -67,11 +67,11 @@ class CalendarOut(ModelSchema):
 class CalendarIn(Schema):
     name: str = Field(min_length=1, max_length=80)
     zone: str = "Asia/Shanghai"
-    week: list[list[tuple[int, int]]] = Field(
-        min_length=7, max_length=7, description="Minutes after midnight, Monday first"
+    week: list[list[list[int]]] = Field(
+        description="Seven days, Monday first, each a list of [start, end] in minutes after midnight"
     )
     country: str = ""
-    days: dict[str, list[tuple[int, int]]] = {}
+    days: dict[str, list[list[int]]] = {}
 
 
 class ClockOut(Schema):
@@ -241,6 +241,9 @@ def _save(promise: ServicePromise, *, by: User, body: PromiseIn) -> ServicePromi
 
 
 def _save_hours(calendar: BusinessCalendar, *, by: User, body: CalendarIn) -> BusinessCalendar:
+    spans = [span for day in (*body.week, *body.days.values()) for span in day]
+    if len(body.week) != 7 or any(len(span) != 2 for span in spans):
+        raise HttpError(422, "a week has seven days, and hours a start and an end")
     try:
         return promises.save_calendar(calendar, by=by, **body.dict())
     except (AnalyticsError, ValueError) as error:

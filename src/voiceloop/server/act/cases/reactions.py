@@ -11,25 +11,31 @@ from voiceloop.server.core.reactor import reacts_to
 from voiceloop.server.understand.events import LabelCorrected, WordsLabelled
 
 
-@reacts_to(WordsLabelled, LabelCorrected)
-def grade_by_the_labels(event: Event) -> None:
+@reacts_to(WordsLabelled, LabelCorrected, CaseOpened, PostHeard)
+def grade_by_the_words(event: Event) -> None:
     said = event.typed
-    words = said.verbatims if isinstance(said, WordsLabelled) else [said.verbatim]
+    if isinstance(said, WordsLabelled | LabelCorrected):
+        _by_labels(said.verbatims if isinstance(said, WordsLabelled) else [said.verbatim])
+    elif isinstance(said, CaseOpened):
+        _by_summary(said.case)
+    else:
+        _by_message(said.case, said.post)
+
+
+def _by_labels(words: list[int]) -> None:
     for case in Case.objects.open().filter(response__verbatims__in=words).distinct().order_by("pk"):
         grading.heed(case)
 
 
-@reacts_to(CaseOpened)
-def grade_by_the_summary(event: Event) -> None:
+def _by_summary(pk: int) -> None:
     """A case that no answer opened has no labels: what was written down is all there is."""
-    case = Case.objects.open().filter(pk=event.typed.case, response=None).exclude(summary="").first()
+    case = Case.objects.open().filter(pk=pk, response=None).exclude(summary="").first()
     if case:
         grading.hear(case, words=case.summary)
 
 
-@reacts_to(PostHeard)
-def grade_by_the_message(event: Event) -> None:
-    post = Post.objects.filter(pk=event.typed.post).exclude(text="").first()
-    case = Case.objects.open().filter(pk=event.typed.case).first()
+def _by_message(pk: int, key: int) -> None:
+    post = Post.objects.filter(pk=key).exclude(text="").first()
+    case = Case.objects.open().filter(pk=pk).first()
     if post and case:
         grading.hear(case, words=post.text)
