@@ -112,9 +112,10 @@ def _kill_at_every_step(works: Works) -> None:
             for place in places:
                 works.killed_at[place] = _done(works, first + place)
             works.kill()
-            wait_until(lambda: works.rows(WAITING)[0][0] == 0, PATIENCE)
+            # A session that waits for a lock hears that its client is dead only when it has got it.
             for place in places:
                 holder.execute("select pg_advisory_unlock(%s, %s)", (first + place, place))
+            wait_until(lambda: works.rows(WAITING)[0][0] == 0, PATIENCE)
             works.start()
 
 
