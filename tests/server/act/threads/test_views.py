@@ -74,7 +74,7 @@ class TestAttachment:
         assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
-        answer.close()
+        assert b"".join(answer.streaming_content) == b"%PDF-1.7 x"  # type: ignore[attr-defined]  # a file is streamed
         assert signed_in(charlie).get(path).status_code == 404
 
 
