@@ -54,4 +54,6 @@ def _lock(statement: Statement) -> None:
 
 def _say(event: type[OfCrisis], statement: Statement, *, by: User) -> None:
     about = {"crisis": statement.crisis_id, "statement": statement.pk}
-    record(event(**about), by=by, unit=statement.crisis.unit, note=statement.text)
+    # The log is read by everybody concerned: what nobody approved must not be read there either.
+    words = statement.text if statement.approved_at else ""
+    record(event(**about), by=by, unit=statement.crisis.unit, note=words)
