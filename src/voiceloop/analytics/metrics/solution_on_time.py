@@ -1,5 +1,8 @@
-"""The share of cases with a date by which they were to be solved that were solved before it. A case still
-open within its date does not count yet; one past it counts as late. A reopened case counts by its last run."""
+"""The share of cases with a date by which they were to be solved that were solved before it.
+
+A case still open within its date does not count yet; one past it counts as late. A reopened case counts by
+its last run.
+"""
 
 from __future__ import annotations
 

@@ -86,9 +86,7 @@ class Phrases:
         self._longest = max(map(len, codes), default=0)
         self._first, self._can, names = _prefixes(codes)
         self._index = _index(names)
-        self._whole = np.array(
-            [bool(LETTER[code[-1]]) for code in codes], dtype=np.bool_
-        )
+        self._whole = np.array([bool(LETTER[code[-1]]) for code in codes], dtype=np.bool_)
 
     def find(self, codes: Codes) -> Hits:
         """Return every occurrence of every phrase in folded ``codes``, overlapping ones included.
@@ -112,9 +110,7 @@ class Phrases:
         found = list(self._found(codes))
         start = np.concatenate([at for at, _ in found])
         phrase = np.concatenate([phrase for _, phrase in found])
-        end = start + np.repeat(
-            np.arange(1, len(found) + 1), [len(at) for at, _ in found]
-        )
+        end = start + np.repeat(np.arange(1, len(found) + 1), [len(at) for at, _ in found])
         order = np.argsort(start * (self._longest + 1) + end, kind="stable")
         return Hits(start[order], end[order], phrase[order])
 
@@ -139,16 +135,12 @@ class Phrases:
         """
         taken = np.zeros(len(codes) + 1, np.bool_)
         starts, ends, numbers = [], [], []
-        for length, (at, phrase) in reversed(
-            list(enumerate(self._found(codes), start=1))
-        ):
+        for length, (at, phrase) in reversed(list(enumerate(self._found(codes), start=1))):
             kept = _take(at, length, taken)
             starts.append(at[kept])
             ends.append(at[kept] + length)
             numbers.append(phrase[kept])
-        start, end, phrase = (
-            np.concatenate(column) for column in (starts, ends, numbers)
-        )
+        start, end, phrase = (np.concatenate(column) for column in (starts, ends, numbers))
         order = np.argsort(start, kind="stable")
         return Hits(start[order], end[order], phrase[order])
 
@@ -178,9 +170,7 @@ class Phrases:
             at = at[~inside]
         return at, can[at]
 
-    def _words(
-        self, at: Ints, name: Hashes, likely: Ints, length: int, padded: Codes
-    ) -> tuple[Ints, Ints]:
+    def _words(self, at: Ints, name: Hashes, likely: Ints, length: int, padded: Codes) -> tuple[Ints, Ints]:
         names = name.take(likely)
         place = self._index.places(names)
         same = np.flatnonzero(self._index.names.take(place) == names)
@@ -263,9 +253,7 @@ def folded(phrase: str) -> str:
 
 
 def _codes(phrase: str) -> Codes:
-    return fold(
-        np.frombuffer(phrase.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    )
+    return fold(np.frombuffer(phrase.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
 
 
 def _prefixes(codes: list[Codes]) -> tuple[Flags, Flags, Hashes]:
@@ -294,7 +282,5 @@ def _index(names: Hashes) -> _Index:
     second[names[met] * _SECOND >> _NARROW] = met
     index = _Index(names, first, second)
     if len(names) and not np.array_equal(index.names[index.places(names)], names):
-        raise AssertionError(
-            "two phrases meet in both tables: choose other multipliers"
-        )
+        raise AssertionError("two phrases meet in both tables: choose other multipliers")
     return index

@@ -26,6 +26,7 @@ from voiceloop.speech import Trouble, pick
 PROCESSES = ("web", "reactor", "worker", "sync")
 PATIENCE = 10.0  # seconds a process has to finish what it does when told to stop
 GLANCE = 0.1
+START_SECONDS = 180  # until which the web server of a busy machine may take to answer first
 DEMO_PASSWORD = "voiceloop-demo"  # that of web.demo.people, which needs a set-up Django to be asked
 
 
@@ -114,7 +115,7 @@ class Supervisor:
         }
 
     def _wait_for_web(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + START_SECONDS
         while not _answers(f"http://{_reachable(self.options.host)}:{self.options.port}/"):
             self.children[0].tend(self._report)
             if time.monotonic() > deadline:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.analyse import Analysis, analyse
 from voiceloop.analytics.text.taxonomy import Taxonomy
 from voiceloop.server.understand.learning import files
 from voiceloop.server.understand.models import TextModel
 from voiceloop.server.understand.reasons import book
+
+log = logging.getLogger(__name__)
 
 # Held together by those who label, alone by who changes what labels: nobody writes labels of before
 # after the change. "vlun" and a number.
@@ -32,7 +36,7 @@ class Engine(NamedTuple):
 
 def in_use() -> Engine:
     live = dict(TextModel.objects.filter(state=TextModel.State.LIVE).values_list("kind", "pk"))
-    return Engine(book.in_use(), *(_loaded(live.get(kind)) for kind in TextModel.Kind.values))
+    return Engine(book.in_use(), *(_readable(live.get(kind)) for kind in TextModel.Kind.values))
 
 
 def with_model(model: TextModel) -> Engine:
@@ -48,11 +52,19 @@ def hold(*, alone: bool = False) -> None:
         cursor.execute(f"select {function}(%s, %s)", _LOCK)
 
 
-def _loaded(pk: int | None) -> Any:
-    return None if pk is None else _load(pk)
+def _readable(pk: int | None) -> Any:
+    """None where there is no model, or one of a version that this one no longer reads.
+
+    Labelling goes on with what is shipped; the nightly fit makes a model anew.
+    """
+    try:
+        return None if pk is None else _loaded(pk)
+    except AnalyticsError as error:
+        log.warning("model %s is not used: %s", pk, error)
+        return None
 
 
 @lru_cache(maxsize=8)
-def _load(pk: int) -> Any:
+def _loaded(pk: int) -> Any:
     model = TextModel.objects.get(pk=pk)
     return files.load(model.kind, model.path)

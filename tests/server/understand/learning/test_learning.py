@@ -144,6 +144,14 @@ class TestLive:
         assert switching.go_back(kind="sentiment", by=dora) is None
         assert engine.in_use().model is None
 
+    def test_one_that_can_no_longer_be_read_stops_nothing(self, scored: list[Verbatim], dora: User) -> None:
+        fitted(dora)
+        model = TextModel.objects.get()
+        switching.go_live(model, by=dora)
+        files.full(model.path).write_bytes(b"of another time")
+        assert engine.in_use().model is None
+        assert labelling.label(scored[:2])
+
     def test_one_of_a_kind_is_live(self, scored: list[Verbatim], dora: User) -> None:
         fitted(dora)
         model = TextModel.objects.get()
