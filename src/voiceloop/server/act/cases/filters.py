@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.act.models import Callback, Case, Outcome
+from voiceloop.server.act.models import Callback, Case
 from voiceloop.server.core.models import Unit, User
 
 STATES = {
@@ -81,17 +81,16 @@ class CaseFilter:
 
     def _in_state(self, cases: Any) -> Any:
         calls = Exists(Callback.objects.waiting().filter(case=OuterRef("pk")))
-        heard = Exists(Outcome.objects.filter(case=OuterRef("pk")))
         rows: dict[str, Any] = {
             "open": cases.open,
             "overdue": cases.overdue,
             "contacted": lambda: cases.open().exclude(first_contact_at=None),
-            "resolved": lambda: cases.resolved().filter(calls),
-            "verifying": lambda: cases.resolved().filter(~heard, ~calls),
+            "resolved": lambda: cases.resolved().filter(calls, outcome_code=""),
+            "verifying": lambda: cases.resolved().filter(~calls, outcome_code=""),
         }
         if self.state in rows:
             return rows[self.state]()
-        return cases.resolved().filter(outcome__code=self.state) if self.state in STATES else cases
+        return cases.resolved().filter(outcome_code=self.state) if self.state in STATES else cases
 
     def _owner(self) -> Q:
         if self.owner == "nobody":

@@ -58,7 +58,7 @@ def give_up(case: Case) -> Outcome:
 def unanswered() -> QuerySet[Case]:
     """Resolved cases whose last callback is a week old and whose customer has not answered."""
     waiting = Callback.objects.waiting().values("case")
-    quiet = Case.objects.resolved().filter(outcome=None).exclude(pk__in=waiting)
+    quiet = Case.objects.resolved().filter(outcome_code="").exclude(pk__in=waiting)
     called: QuerySet[Case] = quiet.annotate(called_at=Max("callbacks__done_at"))
     return called.filter(Q(called_at__lt=now() - ANSWER_WITHIN))
 

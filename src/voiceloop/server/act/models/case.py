@@ -97,6 +97,8 @@ class Case(Scoped, Moment, Synced):
     # When it was resolved, copied from its resolution by a trigger: among a million cases an index over
     # those that are open must not need a second table.
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The same of its outcome: "" until the customer has answered, or will not any more.
+    outcome_code = models.CharField(max_length=16, blank=True, default="", editable=False)
     # Where this case is answered now, when it was told twice; the rows of Merge say who joined them.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", editable=False
@@ -125,6 +127,11 @@ class Case(Scoped, Moment, Synced):
             # With what a list asks of a closed case, so that a million of them are read off the index alone.
             models.Index(fields=["resolved_at"], name="case_resolved", include=["id", "unit"]),
             models.Index(fields=["severity", "priority", "emotion", "-opened_at"], name="case_by_grade"),
+            models.Index(
+                fields=["outcome_code", "-resolved_at"],
+                name="case_by_outcome",
+                condition=Q(resolved_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
