@@ -27,9 +27,11 @@ TOGETHER = {
     "tests/house/test_delivered_twice.py": "world",
     "tests/house/test_get_never_writes.py": "world",
     "tests/house/test_strangers.py": "world",
+    "tests/server/act/playbooks/test_killed.py": "killed at every step",
     "tests/server/config/test_supervisor.py": "supervisor",
     "tests/server/test_killed.py": "killed",
     "tests/server/test_parity.py": "parity",
+    "tests/server/understand/test_killed_relabelling.py": "killed relabelling",
     "tests/server/web/test_demo.py": "demo",
 }
 

@@ -20,7 +20,7 @@ from voiceloop.server.config import postgres
 
 N = len(STEPS)
 AT_ONCE = 4  # jobs of one worker
-PATIENCE = 240.0  # a worker starts, and a killed one is given up after a quarter of a minute
+PATIENCE = 600.0  # a killed worker is given up after a quarter of a minute; a full machine takes longer
 # A step that is about to be written as done waits here for as long as the test holds the lock of its run and
 # place: its effect is made, nothing of it is committed, and the step before it is.
 HOLD = """
