@@ -98,7 +98,7 @@ def running(data: Path, *, command: str = "up", port: int = 0, **more: str) -> I
         process = subprocess.Popen(words, env=environment(**more), stdout=out, stderr=out, text=True)
     stack = Stack(f"http://127.0.0.1:{port}", data, process, output, more.get("DATABASE_URL", ""))
     try:
-        wait_until(lambda: "Ctrl-C" in output.read_text() or process.poll() is not None, 180)
+        wait_until(lambda: "Ctrl-C" in output.read_text() or process.poll() is not None, 600)
         assert process.poll() is None, output.read_text()
         yield stack
     finally:
