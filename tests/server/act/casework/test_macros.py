@@ -58,7 +58,7 @@ class TestRun:
         made = macro(
             severity="serious", note="已核实", reply="{customer}您好，已退款。", resolve="slow_kitchen"
         )
-        macros.run(made, case, by=alice)
+        macros.run(made, case=case, by=alice)
         done = fresh(case)
         assert done.severity == "serious"
         assert done.resolution.root_cause == slow_kitchen
@@ -74,14 +74,14 @@ class TestRun:
         self, case: Case, alice: User, macro: Callable[..., Macro]
     ) -> None:
         with pytest.raises(ValueError, match=r"\w"):
-            macros.run(macro(severity="catastrophic", reply="您好"), case, by=alice)
+            macros.run(macro(severity="catastrophic", reply="您好"), case=case, by=alice)
         assert fresh(case).severity == case.severity
 
     def test_one_undo_takes_it_back(
         self, case: Case, alice: User, slow_kitchen: RootCause, macro: Callable[..., Macro]
     ) -> None:
         before = undoing.state(case)
-        macros.run(macro(severity="catastrophic", resolve="slow_kitchen"), case, by=alice)
+        macros.run(macro(severity="catastrophic", resolve="slow_kitchen"), case=case, by=alice)
         deed = undoing.last(case, by=alice)
         assert deed is not None
         assert deed.name == "macro"
@@ -91,7 +91,7 @@ class TestRun:
     def test_its_name_stands_in_the_log(
         self, case: Case, alice: User, macro: Callable[..., Macro], events_about: EventsAbout
     ) -> None:
-        macros.run(macro(note="x"), case, by=alice)
+        macros.run(macro(note="x"), case=case, by=alice)
         assert events_about(case)[-1] == "macro.ran"
 
 

@@ -150,10 +150,10 @@ class TestFetchMedia:
         post = Post.objects.get(direction="in")
         assert post.refused == [{"name": "image", "fault": "on_its_way"}]
         content = wechat.media(account, "m9")
-        assert jobs._take(post, content, "image") == 1
+        assert jobs._take(post, content=content, name="image") == 1
         post.refresh_from_db()
         assert (post.attachments.get().kind, post.refused) == ("image/jpeg", [])
-        assert jobs._take(post, content, "image") == 0
+        assert jobs._take(post, content=content, name="image") == 0
 
 
 class TestSend:

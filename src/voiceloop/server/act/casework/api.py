@@ -27,7 +27,7 @@ from voiceloop.server.act.casework import (
 from voiceloop.server.act.casework.macro_forms import MacroForm
 from voiceloop.server.act.casework.wait_views import WaitRuleForm
 from voiceloop.server.act.knowledge import phrases
-from voiceloop.server.act.models import Case, CaseLink, Deed, Macro, WaitRule
+from voiceloop.server.act.models import Case, CaseLink, Deed, Macro, RootCause, WaitRule
 from voiceloop.server.core.models import User
 
 router = Router(tags=["act"])
@@ -310,7 +310,7 @@ def run_macro(request: HttpRequest, pk: int, macro: int) -> Any:
     """All of it or nothing."""
     case = _works(request, pk)
     try:
-        macros.run(_macro(request, macro), case, by=_user(request))
+        macros.run(_macro(request, macro), case=case, by=_user(request))
     except ValueError as refused:
         raise HttpError(409, str(refused)) from refused
     return _case(request, pk)
@@ -350,8 +350,6 @@ def _saved_macro(request: HttpRequest, macro: Macro, body: MacroIn) -> Macro:
 
 
 def _saved_rule(request: HttpRequest, rule: WaitRule, body: WaitRuleIn) -> WaitRule:
-    from voiceloop.server.act.models import RootCause
-
     cause = RootCause.objects.filter(code=body.root_cause, archived_at=None).first()
     form = WaitRuleForm({**body.dict(), "root_cause": cause.pk if cause else ""}, instance=rule)
     if not form.is_valid():

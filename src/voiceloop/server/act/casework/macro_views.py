@@ -72,7 +72,7 @@ def macro_run(request: HttpRequest, pk: int, macro: int) -> HttpResponse:
     case, by = case_of(request, pk), user_of(request)
     found = get_object_or_404(Macro.objects.visible_to(by).live(), pk=macro)
     try:
-        macros.run(found, case, by=by)
+        macros.run(found, case=case, by=by)
     except ValueError as refused:
         return answer(request, case, said=str(refused), level="error")
     said = _("Done: %(name)s") % {"name": found}

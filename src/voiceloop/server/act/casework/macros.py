@@ -76,7 +76,7 @@ def blocked(lines: list[Line]) -> bool:
 
 
 @verb
-def run(macro: Macro, case: Case, *, by: User) -> Case:
+def run(macro: Macro, *, case: Case, by: User) -> Case:
     """All of it or nothing; its changes are taken back in one step."""
     cases.lock(case)
     lines = preview(macro, case, by=by)

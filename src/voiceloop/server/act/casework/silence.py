@@ -11,7 +11,7 @@ LOOKED_AT = 5
 
 
 @verb
-def broken(case: Case | None, customer: Customer | None = None) -> Case | None:
+def broken(case: Case | None, *, customer: Customer | None = None) -> Case | None:
     """The customer writes after all: the case of this thread, or else of this customer, opened again."""
     found = case if case and _ended_silent(case) else _of(customer)
     return cases.reopen(found) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from voiceloop.server.act.models import Case
@@ -63,4 +63,4 @@ def language_name(code: str) -> str:
         info = get_language_info(code)
     except KeyError:
         return code
-    return _(info["name"]) if get_language() != "en" else info["name"]
+    return str(info["name_translated"])

@@ -55,13 +55,13 @@ def fetch_media(context: JobContext, post_id: int, media_id: str, name: str) -> 
         if context.job and context.job.attempts < TRIES:
             raise
         log.warning("media of post %s was not fetched: %s", post_id, error)
-        _take(post, b"", name)
+        _take(post, content=b"", name=name)
         return 0
-    return _take(post, content, name)
+    return _take(post, content=content, name=name)
 
 
 @verb
-def _take(post: Post, content: bytes, name: str) -> int:
+def _take(post: Post, *, content: bytes, name: str) -> int:
     """Once a post: a repeated job finds the file there."""
     post = Post.objects.select_for_update().get(pk=post.pk)
     if post.attachments.exists():

@@ -206,7 +206,7 @@ def thread_to(case: Case, *, channel: str, address: str) -> Thread:
 def _case_for(found: Thread | None, who: Customer | None, text: str, is_automatic: bool) -> Case | None:
     if found and (found.case.is_open or is_automatic or finding.is_only_thanks(text)):
         return found.case
-    return finding.open_case_of(who) or silence.broken(found.case if found else None, who)
+    return finding.open_case_of(who) or silence.broken(found.case if found else None, customer=who)
 
 
 def _thread_in(
