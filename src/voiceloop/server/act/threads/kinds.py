@@ -47,7 +47,7 @@ def kind_of(content: bytes, name: str = "") -> str:
 def _office(content: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return ""
     # A document with macros is a program.
     if any(name.endswith("vbaProject.bin") for name in names):
