@@ -15,7 +15,7 @@ from tests.stack import Stack
 
 Visit = Callable[..., Page]
 SignedIn = Callable[[str], Any]
-N_GUESTS = 12
+N_GUESTS = 24
 SECONDS = 30_000  # milliseconds; a busy machine takes longer, and no test asserts how long it took
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.answering import answer
 from tests.journeys.conftest import Visit
+from tests.journeys.guests import Guest
+from tests.journeys.working import case_of
 from tests.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 
 OPEN = "select count(*) from act_case where id = {} and resolved_at is null"
+# The three of the shift, and one for the key of the next to go to.
+CASES = 4
 SNOOZED = "select count(*) from act_snooze where case_id = {} and ended_at is null"
+
+
+def bring_work(live: Stack, visit: Visit, guest: Guest) -> None:
+    """A customer is not content; a case of theirs is open."""
+    answer(visit(guest.path, phone=True), 1, "等了一个小时，太失望了。")
+    case_of(live, guest)
 
 
 def shown(page: Page) -> int:
@@ -46,8 +59,10 @@ class TestKeyboard:
     @pytest.mark.requirement(111, 120, 129)
     @pytest.mark.parametrize("language", ["zh", "en"])
     def test_three_cases_are_worked_through_without_a_mouse(
-        self, live: Stack, visit: Visit, language: str
+        self, live: Stack, visit: Visit, guests_of: Callable[[str], Guest], language: str
     ) -> None:
+        for _ in range(CASES):
+            bring_work(live, visit, guests_of(language))
         page = visit("/workbench/?tab=team", who="lead", language=language)
         first = shown(page)
 
@@ -62,6 +77,7 @@ class TestKeyboard:
 
         # Resolved by a slip of the hand, and taken back.
         resolve(page, live, first)
+        expect(page.locator("#case [data-key=o]")).to_be_visible()
         page.keyboard.press("z")
         wait_until(lambda: is_true(live, OPEN, first), 30)
         expect(page.locator("#case [data-key=e]")).to_be_visible()

@@ -2,10 +2,16 @@
 const source = document.currentScript?.dataset.charts;
 let loading;
 
+// False when it did not come: the page was left meanwhile, or the line is cut. The next chart asks again.
 function load() {
-  loading ??= new Promise((done, failed) => {
+  loading ??= new Promise((done) => {
     const script = document.createElement("script");
-    Object.assign(script, { src: source, onload: done, onerror: failed });
+    const fail = () => {
+      loading = undefined;
+      script.remove();
+      done(false);
+    };
+    Object.assign(script, { src: source, onload: () => done(true), onerror: fail });
     document.head.append(script);
   });
   return loading;
@@ -15,6 +21,6 @@ export async function drawChartsOn(root) {
   const charts = [...(root.querySelectorAll?.(".chart[data-option]") ?? [])];
   if (root.matches?.(".chart[data-option]")) charts.push(root);
   if (!charts.length) return;
-  await load();
+  if (!(await load())) return;
   for (const chart of charts) window.voiceloopCharts.draw(chart);
 }
