@@ -9,10 +9,11 @@ import pytest
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.models import Case, GreenCase, Notice, ServicePromise
 from voiceloop.server.act.routing import green, people, queue
-from voiceloop.server.act.routing import reactions as room
 from voiceloop.server.collect.models import Response
 from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.reactor import REACTIONS, reactions
 
+reactions()
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(124)]
 Says = Callable[..., Response]
 
@@ -53,7 +54,9 @@ class TestConsider:
     def test_the_lead_is_told_once(self, valued: Case, bob: User) -> None:
         event = Event.objects.get(type="case.green")
         for _ in range(2):
-            room.tell_the_lead(event)
+            for reaction in REACTIONS.values():
+                if event.type in reaction.types:
+                    reaction.handle(event)
         assert Notice.objects.filter(user=bob, event=event).count() == 1
 
     def test_it_has_a_promise_of_its_own(self, valued: Case) -> None:

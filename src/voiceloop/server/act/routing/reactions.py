@@ -5,9 +5,7 @@ from __future__ import annotations
 from voiceloop.server.act.cases.events import CaseGraded
 from voiceloop.server.act.events import CaseReopened, CaseResolved, CustomerContacted
 from voiceloop.server.act.models import Case
-from voiceloop.server.act.notices.notices import tell
 from voiceloop.server.act.routing import queue
-from voiceloop.server.act.routing.events import CaseGreen
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.core.people_events import PersonDeactivated
 from voiceloop.server.core.reactor import reacts_to
@@ -27,12 +25,6 @@ def consider_green(event: Event) -> None:
     case = Case.objects.open().filter(pk=event.data["case"]).first()
     if case:
         queue.enter_green(case)
-
-
-@reacts_to(CaseGreen)
-def tell_the_lead(event: Event) -> None:
-    entered: CaseGreen = event.typed
-    tell(event, to=User.objects.filter(pk__in=entered.leads), kind="warning")
 
 
 @reacts_to(PersonDeactivated)
