@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from tests.house import scene
 from tests.house import world as worlds
 from voiceloop.server.core.events import TYPES, EventType, record
 from voiceloop.server.core.models import Event
@@ -27,8 +28,17 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "case": (None, worlds.FIRST + 1),
     "reasons": ([["recency_days", "90"]],),
     "people": ([worlds.FIRST],),
+    "leads": ([worlds.FIRST],),
+    "remedy": (worlds.FIRST,),
+    "receiver": (f"{worlds.MARK}-0",),
     "verbatims": ([worlds.FIRST],),
 }
+
+
+@pytest.fixture
+def world(world: worlds.World) -> worlds.World:
+    scene.arrange()
+    return world
 
 
 def variants(kind: type[EventType]) -> Iterator[EventType]:
