@@ -109,6 +109,7 @@ class TestKeyboard:
         page.keyboard.type("It happened again.")
         page.keyboard.press("Control+Enter")
         wait_until(lambda: is_true(live, OPEN, first), 30)
+        expect(page.locator("#case [data-key=e]")).to_be_visible()
 
         page.keyboard.press("?")
         expect(page.locator("dialog[open] dl.keys").first).to_contain_text("e")
