@@ -37,8 +37,10 @@ EVERYBODYS = {
     "crisis_template_archive",
     "calendar",
     "cause",
+    "initiative_of_cause",
     "playbook",
     "playbook_export",
+    "/api/playbooks/{pk}/runs",
 }
 
 
@@ -95,6 +97,7 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",
         "macro": FIRST + story,
+        "case": FIRST + story,
         "rule": FIRST + story,
         "code": world.one("RootCause", story).code,
         "name": "nps",
@@ -151,7 +154,7 @@ class Operation:
 
     @property
     def is_of_an_object(self) -> bool:
-        return "pk" in self.words
+        return "pk" in self.words and self.path not in EVERYBODYS
 
     def company_path(self, world: World) -> str:
         words = {w: COMPANYS if w == "pk" else word(world, self.path, w, 0) for w in self.words}

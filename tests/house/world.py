@@ -19,6 +19,7 @@ from django.utils.timezone import localdate, now
 from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.act.models import Macro, Notice
+from voiceloop.server.act.threads import files
 from voiceloop.server.collect.models import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.collect.starter import RECOVERY
 from voiceloop.server.core.fields import BlindIndexField, EncryptedTextField, TransactionIdField
@@ -301,6 +302,9 @@ def make() -> World:
     world.fill()
     world.share()
     world.entrust()
+    kept = files.path_of(ALWAYS["Attachment.digest"])
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(MARK.encode())
     return world
 
 
@@ -356,5 +360,7 @@ def rows_of_the_east(touched: list[tuple[str, str]]) -> Iterator[str]:
         if int(key) >= COMPANYS:
             yield f"{table} {key}"
         row = of_table[table]._default_manager.filter(pk=key).values().first() or {}
-        names = (f.attname for f in of_table[table]._meta.concrete_fields if isinstance(f, models.ForeignKey))
+        keys = [f for f in of_table[table]._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+        # What belongs to no branch, such as a root cause, is everybody's to point to.
+        names = (f.attname for f in keys if f.related_model is Unit or belongs_to_a_branch(f.related_model))
         yield from (f"{table} {key} points to {name}" for name in names if (row.get(name) or 0) in KEYS)

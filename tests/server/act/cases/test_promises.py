@@ -56,7 +56,7 @@ class TestPromiseEdit:
             "minutes": 60,
             "calendar": promise.calendar_id,
         }
-        form |= {"warn_percent": 80, "on_breach": "escalate"}
+        form |= {"warn_percent": 80, "on_breach": "escalate", "second_percent": 150}
         done = browser.post(reverse("promise_edit", args=[promise.pk]), form)
         assert done.status_code == 302
         promise.refresh_from_db()

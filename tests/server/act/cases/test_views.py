@@ -95,9 +95,13 @@ class TestAssign:
     def test_a_lead_gives_it_and_can_take_it_back(
         self, signed_in: SignIn, bob: User, case: Case, alice: User
     ) -> None:
-        answer = signed_in(bob).post(reverse("case_assign", args=[case.pk]), {"to": bob.pk}, headers=HTMX)
+        lead = signed_in(bob)
+        answer = lead.post(reverse("case_assign", args=[case.pk]), {"to": bob.pk}, headers=HTMX)
         assert Case.objects.get().owner == bob
-        assert f'name="to" value="{alice.pk}"' in answer.text
+        back = reverse("deed_undo", args=[answer.context["deed"].pk])
+        assert back in answer.text
+        lead.post(back, headers=HTMX)
+        assert Case.objects.get().owner == alice
 
     def test_an_agent_may_not(self, browser: Client, case: Case, bob: User) -> None:
         assert browser.post(reverse("case_assign", args=[case.pk]), {"to": bob.pk}).status_code == 403

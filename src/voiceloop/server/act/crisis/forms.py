@@ -38,7 +38,7 @@ class OpenCrisisForm(forms.Form):
         super().__init__(data, initial={"unit": user.unit})
         fields: dict[str, Any] = self.fields
         fields["unit"].queryset = Unit.objects.visible_to(user).in_tree_order()
-        points = Touchpoint.objects.order_by("code")
+        points = Touchpoint.objects.visible_to(user).order_by("code")
         fields["touchpoint"].choices = [("", _("All")), *((one.code, str(one)) for one in points)]
 
 

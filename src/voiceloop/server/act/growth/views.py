@@ -69,9 +69,9 @@ def care_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.work")
 def care_offer(request: HttpRequest, pk: int) -> HttpResponse:
-    given = request.POST.get("offer", "")
+    task, given = _task(request, pk), request.POST.get("offer", "")
     if given in CareTask.Offer.values:
-        care.offer(_task(request, pk), by=_user(request), offer=given)
+        care.offer(task, by=_user(request), offer=given)
     return _answer(request, pk, status=200 if given in CareTask.Offer.values else 422)
 
 
