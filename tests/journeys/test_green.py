@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,6 +21,17 @@ SAY = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def team(live: Stack) -> Iterator[None]:
+    """Other journeys find the team as it was."""
+    live.query("create table team_as_it_was as select * from act_agentprofile")
+    yield
+    live.query("delete from act_agentprofile")
+    live.query("insert into act_agentprofile select * from team_as_it_was")
+    live.query("drop table team_as_it_was")
+
+
+@pytest.mark.usefixtures("team")
 @pytest.mark.parametrize(("language", "phone"), [("zh", False), ("en", True)])
 def test_a_valued_customer_is_a_senior_agents_at_once(
     live: Stack, visit: Visit, guests_of: Callable[[str], Guest], language: str, phone: bool
@@ -51,7 +62,6 @@ def test_a_valued_customer_is_a_senior_agents_at_once(
     wait_until(lambda: live.query(told) != [(0,)], 30)
     lead = visit("/notices/", who="lead", language=language, phone=phone)
     expect(lead.locator("main")).to_contain_text(say["badge"])
-    come_back(live)
 
 
 def choose_tier(page: Page) -> None:
@@ -62,20 +72,17 @@ def choose_tier(page: Page) -> None:
 
 
 def make_senior(live: Stack, page: Page) -> None:
-    """The agent is senior, sits with room, and the colleague beside them is away."""
-    agent, other = (
-        live.query(f"select id from core_user where username = '{name}'")[0][0] for name in ("agent", "a02")
+    """The agent is senior, sits with room, and the colleagues beside them are away."""
+    names = ("agent", "a02", "a03", "a04")
+    agent, *others = (
+        live.query(f"select id from core_user where username = '{name}'")[0][0] for name in names
     )
-    with page.expect_response(lambda one: "/status/" in one.url and one.request.method == "POST"):
-        page.locator(f'form[action$="/team/{other}/status/"] select').select_option("away")
+    for other in others:
+        with page.expect_response(lambda one: "/status/" in one.url and one.request.method == "POST"):
+            page.locator(f'form[action$="/team/{other}/status/"] select').select_option("away")
     page.goto(f"{live.url}/team/{agent}/")
     page.locator("[name=is_senior]").check()
     page.locator("[name=languages][value=en]").check()
     page.locator("[name=capacity]").fill("200")
     page.locator("main form button.pri").click()
     expect(page.locator("table.work")).to_be_visible()
-
-
-def come_back(live: Stack) -> None:
-    """Other journeys find the team as it was."""
-    live.query("delete from act_agentprofile")
