@@ -33,6 +33,8 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "receiver": (f"{worlds.MARK}-0",),
     "verbatims": ([worlds.FIRST],),
 }
+# Numbers that name somebody or some place of the world.
+KEYS = {"to", "owner", "unit"}
 
 
 @pytest.fixture
@@ -54,6 +56,8 @@ def _values(kind: type[EventType], name: str, hint: Any) -> tuple[Any, ...]:
         return WORDS[name]
     if hint is bool:
         return (True, False)
+    if name in KEYS and "int" in str(hint):
+        return (worlds.FIRST,)
     if "int" in str(hint) and name in kind.about:
         return (
             (worlds.FIRST, worlds.FIRST + (1 if name == "case" else 3))
