@@ -25,7 +25,7 @@ from voiceloop.bench import company, importing
 
 SEED = int(os.environ.get("VOICELOOP_KILL_SEED", "62"))  # of this one the database and the worker die first
 VICTIMS = ("web", "worker", "reactor", "sync", "database")
-N_ROWS = 30_000
+N_ROWS = 60_000
 N_ASKED = 1_200
 THINKING = 0.03  # seconds between two customers
 A_FEW = 20  # answers before the first kill, and after the last one
@@ -123,13 +123,13 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         visitors = [Visitor(port, asked[part::2]) for part in range(2)]
         for visitor in visitors:
             visitor.start()
-        wait_until(lambda: _n_told(visitors) >= A_FEW, 60)
+        wait_until(lambda: _n_told(visitors) >= A_FEW, PATIENCE)
         pk = ask("import", file)
-        wait_until(lambda: _has_begun(stack, pk), 60)
+        wait_until(lambda: _has_begun(stack, pk), PATIENCE)
         n_killed = _kill_all(stack, random.Random(SEED))
         wait_until(lambda: _is_done(stack, pk), PATIENCE)
         before = _n_told(visitors)
-        wait_until(lambda: _n_told(visitors) >= before + A_FEW, 60)
+        wait_until(lambda: _n_told(visitors) >= before + A_FEW, PATIENCE)
         told = _stop(visitors)
         _come_to_rest(stack)
         yield Aftermath(stack, told, sum((v.failures for v in visitors), Counter()), n_killed, "feedback")
@@ -145,13 +145,13 @@ def _kill_all(stack: Stack, luck: random.Random) -> int:
     n = 0
     for victim in victims:
         time.sleep(luck.uniform(0.05, 1.2))
-        wait_until(lambda victim=victim: _alive(stack, victim), 60)
+        wait_until(lambda victim=victim: _alive(stack, victim), PATIENCE)
         killed = _alive(stack, victim)
         for process in killed:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         n += len(killed)
-        wait_until(lambda victim=victim, killed=killed: _is_back(stack, victim, killed), 60)
+        wait_until(lambda victim=victim, killed=killed: _is_back(stack, victim, killed), PATIENCE)
     return n
 
 
@@ -185,7 +185,8 @@ def _stop(visitors: list[Visitor]) -> dict[int, int]:
 
 
 def _has_begun(stack: Stack, pk: int) -> bool:
-    return stack.query(f"select 1 from collect_import where id = {pk} and state = 'running'") != []
+    """A machine on which asking takes longer than the import itself finds it done already."""
+    return stack.query(f"select 1 from collect_import where id = {pk} and state in ('running', 'done')") != []
 
 
 def _is_done(stack: Stack, pk: int) -> bool:

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.template import RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django.urls import include, path
-from django.views.i18n import set_language
+from django.urls import path
 
+from voiceloop.server.config import urls as product
 from voiceloop.server.core.models import User
 
 
@@ -25,8 +25,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", page, name="home"),
     path("broken/", broken),
-    path("accounts/", include("allauth.urls")),
-    path("language/", set_language, name="set_language"),
+    *product.urlpatterns,
 ]
 
 pytestmark = [pytest.mark.urls("tests.server.web.test_pages_of_the_house"), pytest.mark.django_db]

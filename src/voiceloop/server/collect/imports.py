@@ -34,6 +34,8 @@ from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 
 RUN, REMOVE, QUEUE = "collect.run_import", "collect.remove_import", "imports"
+# Somebody looks at its progress: it does not wait behind what a flood of answers set going.
+FIRST = 10
 # Our choice: a file of this size holds some ten million answers.
 MAX_BYTES = 2 << 30
 # Rows deleted in one transaction when an import is taken back.
@@ -185,7 +187,8 @@ def _queue(task: str, pk: int) -> bool:
     """Queue a job in this transaction, unless the same one is waiting already."""
     try:
         with transaction.atomic():
-            app.configure_task(task, queue=QUEUE, queueing_lock=f"{task}:{pk}").defer(import_id=pk)
+            job = app.configure_task(task, queue=QUEUE, queueing_lock=f"{task}:{pk}", priority=FIRST)
+            job.defer(import_id=pk)
     except AlreadyEnqueued:
         return False
     return True

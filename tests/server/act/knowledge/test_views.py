@@ -54,7 +54,7 @@ class TestKnowledge:
     @pytest.mark.requirement(106)
     def test_it_walks_through_the_playbooks(self, signed_in: SignIn, alice: User) -> None:
         books = signed_in(alice).get(reverse("knowledge")).context["books"]
-        assert [one["book"].code for one in books] == ["fast", "precise", "steady", "keep", "hand"]
+        assert [one["book"].playbook.code for one in books] == ["fast", "precise", "steady", "keep", "hand"]
         assert all(one["steps"] for one in books)
 
     @pytest.mark.requirement(109)
