@@ -25,8 +25,8 @@ from voiceloop.bench import company, importing
 
 SEED = int(os.environ.get("VOICELOOP_KILL_SEED", "62"))  # of this one the database and the worker die first
 VICTIMS = ("web", "worker", "reactor", "sync", "database")
-N_ROWS = 60_000
-N_ASKED = 1_200
+N_ROWS = 30_000
+N_ASKED = 3_000
 THINKING = 0.03  # seconds between two customers
 A_FEW = 20  # answers before the first kill, and after the last one
 PATIENCE = 120.0

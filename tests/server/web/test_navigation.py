@@ -37,7 +37,12 @@ class TestGroups:
 
     def test_it_shows_what_is_the_companys_at_the_company_only(self) -> None:
         branch = Unit(code="branch", parent=Unit(pk=1, code="company"))
-        assert set(NAMES) - set(rooms_of("admin", branch)) == {"assistant", "health", "text_models"}
+        assert set(NAMES) - set(rooms_of("admin", branch)) == {
+            "assistant",
+            "channels",
+            "health",
+            "text_models",
+        }
 
     def test_it_hides_numbers_and_settings_from_an_agent(self) -> None:
         assert {"home", "explore", "audit", "health", "imports"}.isdisjoint(rooms_of("agent"))

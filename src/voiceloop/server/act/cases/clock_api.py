@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Field, ModelSchema, Router, Schema
+from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 from ninja.responses import codes_4xx
 
@@ -58,10 +58,14 @@ class PromiseIn(Schema):
     second_percent: int = Field(200, description="Share of the time at which the manager has it; 0: never")
 
 
-class CalendarOut(ModelSchema):
-    class Meta:
-        model = BusinessCalendar
-        fields = ("id", "name", "zone", "week", "country", "days", "archived_at")
+class CalendarOut(Schema):
+    id: int
+    name: str
+    zone: str
+    week: list[list[list[int]]]
+    country: str
+    days: dict[str, list[list[int]]]
+    archived_at: datetime | None
 
 
 class CalendarIn(Schema):

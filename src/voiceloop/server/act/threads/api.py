@@ -96,7 +96,7 @@ class HitOut(Schema):
     marks: list[tuple[int, int]]
 
 
-class FoundOut(Schema):
+class SaidFoundOut(Schema):
     hits: list[HitOut]
     next: str
 
@@ -212,7 +212,7 @@ def hear(request: HttpRequest, body: HeardIn) -> Any:
     return Status(201, threads.hear(None, **body.dict() | {"key": f"api:{body.key}"}))
 
 
-@router.get("/cases/search", response={200: FoundOut, **CASES})
+@router.get("/cases/search", response={200: SaidFoundOut, **CASES})
 def find(request: HttpRequest, q: str = "", after: str = "", limit: int = 20) -> Any:
     """Everything said and noted that has all the words, newest first, from the first day on."""
     found = search.find(_may(request, "cases.see"), q, most=max(1, min(limit, 100)), after=after)
