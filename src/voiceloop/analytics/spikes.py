@@ -19,7 +19,7 @@ HOURS_A_YEAR, DAYS_A_YEAR = 24 * 365.25, 365.25
 # Fewer days say too little about weekdays: two of each. Our choice.
 ROUNDS = 4
 # Our choice: beyond this the past is taken to hold a spike, not to scatter.
-WILDEST = 0.5
+WILDEST = 0.3
 FEWEST_DAYS = 14
 # The level of four weeks ago counts half as much as yesterday's. Our choice.
 HALF_LIFE = 28.0
