@@ -29,7 +29,7 @@ N_ROWS = 30_000
 N_ASKED = 3_000
 THINKING = 0.03  # seconds between two customers
 A_FEW = 20  # answers before the first kill, and after the last one
-PATIENCE = 120.0
+PATIENCE = 400.0
 
 pytestmark = pytest.mark.requirement(10, 99, 147)
 
