@@ -54,7 +54,7 @@ class TestGroups:
         assert all(group.entries for group in navigation.groups(User(role="agent")))
 
 
-@pytest.mark.urls("tests.server.web.test_pages_of_the_house")
+@pytest.mark.urls((path("", answer, name="home"),))
 class TestMissingAddress:
     def test_it_leaves_out_a_room_without_an_address(self) -> None:
         assert rooms_of("admin") == ["home"]
