@@ -151,6 +151,15 @@ class TestListen:
         wait(lambda: feed.changed([f"user:{bob.pk}"], before) != [])
         feed.stop()
 
+    def test_a_process_that_is_asked_for_the_first_time_misses_nothing(
+        self, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User, east: Unit
+    ) -> None:
+        monkeypatch.setattr(live, "feed", Feed(since=0.0))
+        key, drawn = live.key_of(alice), f'"{live.stamp()}"'
+        cases.assign(Case.objects.create(unit=east, summary="x"), to=alice, by=bob)
+        live.feed.pull(connection)
+        assert live.answer(f"key={key}", drawn).status == 200
+
 
 def wait(holds: Any) -> None:
     deadline = time.monotonic() + 30

@@ -104,18 +104,19 @@ class Feed:
 
     def _begin(self, connection: Any) -> None:
         """From here on nothing is missed; what was before counts as changed."""
-        cursor = connection.cursor()
-        self._read_clock(cursor)
-        cursor.execute(NEWEST)
-        self._notice = cursor.fetchone()[0]
+        with connection.cursor() as cursor:
+            self._horizon, self._seen = self._read_clock(cursor), set()
+            cursor.execute(NEWEST)
+            self._notice = cursor.fetchone()[0]
         self.since = self.now()
-        self.pull(connection)
 
     def pull(self, connection: Any) -> None:
         """Read what was committed since the last time; also called by who has no thread to do it."""
+        if not self._horizon:
+            self._begin(connection)
         with connection.cursor() as cursor:
             horizon = self._read_clock(cursor)
-            cursor.execute(EVENTS, [str(self._horizon or horizon)])
+            cursor.execute(EVENTS, [str(self._horizon)])
             rows = cursor.fetchall()
             fresh = [row for row in rows if row[0] not in self._seen]
             topics = self._topics(cursor, fresh) | self._told(cursor)

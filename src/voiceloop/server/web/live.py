@@ -65,7 +65,7 @@ def answer(query: str, tag: str) -> Answer:
     if not changed:
         return Answer(304, tag=tag)
     body = json.dumps({"changed": sorted({names[topic] for topic in changed})}).encode()
-    return Answer(200, body, f'"{at:.3f}"')
+    return Answer(200, body, f'"{at:.6f}"')
 
 
 def beside(application: App) -> App:
