@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -78,34 +76,23 @@ def _midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, time.min), get_current_timezone())
 
 
-def lines(events: QuerySet[Event]) -> Iterator[str]:
-    """CSV, one event after the other, however many there are."""
-    # The mark lets a spreadsheet read Chinese.
-    yield "\ufeff"
-    yield _line(
-        [
-            _("Number"),
-            _("Time"),
-            _("Type"),
-            _("What happened"),
-            _("Who"),
-            pgettext("organisation", "Unit"),
-            _("About"),
-            _("Note"),
-        ]
-    )
+def table(events: QuerySet[Event]) -> Iterator[list[str]]:
+    """The rows of a file, one event after the other, however many there are."""
+    yield [
+        _("Number"),
+        _("Time"),
+        _("Type"),
+        _("What happened"),
+        _("Who"),
+        pgettext("organisation", "Unit"),
+        _("About"),
+        _("Note"),
+    ]
     for event in events.iterator(chunk_size=CHUNK):
-        yield _line(_cells(event))
+        yield _cells(event)
 
 
 def _cells(event: Event) -> list[str]:
     at = localtime(event.at).strftime("%Y-%m-%d %H:%M:%S")
     who, where = str(event.by or ""), str(event.unit or "")
     return [str(event.pk), at, event.type, event.sentence, who, where, " ".join(event.about), event.note]
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    # A cell that begins like a formula would be run by a spreadsheet.
-    csv.writer(out).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
-    return out.getvalue()

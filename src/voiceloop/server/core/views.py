@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.core import audit, health
+from voiceloop.server.core import audit, health, spreadsheets
 from voiceloop.server.core.models import ReactionFailure, User
 from voiceloop.server.core.rights import for_the_company, requires
 
@@ -31,9 +31,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 @requires("audit.see")
 def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     events = audit.Wanted.of(request.GET).of_events(audit.readable_by(_user(request)))
-    response = StreamingHttpResponse(audit.lines(events), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="events.csv"'
-    return response
+    return spreadsheets.named(spreadsheets.streamed(audit.table(events)), "events.csv")
 
 
 @requires("settings.edit")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +18,7 @@ from voiceloop.analytics import registry
 from voiceloop.server.collect.importers import Unreadable, open_file
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
+from voiceloop.server.core.spreadsheets import named, streamed
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import Sheet
@@ -49,16 +48,10 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
 
 
 @requires("measure.export")
-def benchmarks_export(request: HttpRequest) -> HttpResponse:
+def benchmarks_export(request: HttpRequest) -> StreamingHttpResponse:
     user = _user(request)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    writer.writerows(_csv(one) for one in compared(user, Slice.of(user, request.GET)))
-    # TRICKY: the mark at the start tells Excel that the file is UTF-8.
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="benchmarks.csv"'
-    return answer
+    rows = (_row(one) for one in compared(user, Slice.of(user, request.GET)))
+    return named(streamed([HEAD], rows), "benchmarks.csv")
 
 
 @requires("targets.edit")
@@ -172,19 +165,13 @@ HEAD = (
 )  # fmt: skip
 
 
-def _csv(one: Compared) -> list[Any]:
+def _row(one: Compared) -> list[Any]:
     benchmark, own, gap = one.benchmark, one.own, one.gap
     low, high = one.theirs or ("", "")
-    words = (benchmark.metric, benchmark.scale, benchmark.peer, benchmark.source)
-    told = [_plain(word) for word in words]
-    told += [benchmark.as_of.isoformat(), _plain(benchmark.segment)]
+    told = [benchmark.metric, benchmark.scale, benchmark.peer, benchmark.source]
+    told += [benchmark.as_of.isoformat(), benchmark.segment]
     numbers: list[Any] = [benchmark.value, benchmark.n, low, high, own.value, own.low, own.high, own.n]
     return [*told, *numbers, gap.difference, gap.low, gap.high, gap.verdict]
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet would take for a formula stays text."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
 def _changes(request: HttpRequest, sheet: Sheet) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
+from voiceloop.server.core.spreadsheets import named, streamed
 from voiceloop.server.measure import forecasts
 from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.explore_page import metric_options
@@ -39,18 +38,13 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 
 @requires("measure.export")
-def forecast_export(request: HttpRequest) -> HttpResponse:
+def forecast_export(request: HttpRequest) -> StreamingHttpResponse:
     asked = Question.asked(cast(User, request.user), request.GET)
     found = asked.answer()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("period", "kind", "value", "low", "high", "n"))
-    for kind, points in (("past", found.history), ("forecast", found.points)):
-        writer.writerows((p.start, kind, p.value, p.low, p.high, p.n) for p in points)
-    # TRICKY: the mark at the start tells Excel that the file is UTF-8.
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="forecast-{asked.metric.name}.csv"'
-    return answer
+    parts = (("past", found.history), ("forecast", found.points))
+    rows = ((p.start, kind, p.value, p.low, p.high, p.n) for kind, points in parts for p in points)
+    head = ("period", "kind", "value", "low", "high", "n")
+    return named(streamed([head], rows), f"forecast-{asked.metric.name}.csv")
 
 
 def _found(asked: Question) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from voiceloop.server.core.models import User
-from voiceloop.server.measure.exports.comma import streamed
+from voiceloop.server.core.spreadsheets import XLSX, Response, named, streamed
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.slices import in_words
 from voiceloop.server.understand.voice_asked import Asked
@@ -26,9 +25,6 @@ BATCH = 1_000
 MOST_IN_A_BOOK = 100_000
 PLACES = ("touchpoint", "channel", "segment", "tier", "region", "team", "language")
 KINDS = ("sentiment", "voice", "reason", "emotion", "urgency", "severity", "need", "theme")
-SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def head() -> list[str]:
@@ -63,19 +59,14 @@ def _line(verbatim: Any) -> list[Any]:
     case = getattr(response, "case", None)
     return [
         f"{localtime(response.at):%Y-%m-%d %H:%M}",
-        safe(verbatim.text),
+        verbatim.text,
         voice.score,
-        safe(str(response.unit)),
-        *(safe(label(name, code)) if (code := getattr(response, name)) else "" for name in PLACES),
+        str(response.unit),
+        *(label(name, code) if (code := getattr(response, name)) else "" for name in PLACES),
         *("; ".join(names) for names in of_kind.values()),
         case.pk if case else None,
         response.pk,
     ]
-
-
-def safe(text: str) -> str:
-    """A cell that begins like a formula would be run by a spreadsheet."""
-    return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
 def as_csv(user: User, asked: Asked) -> HttpResponseBase:
@@ -101,13 +92,12 @@ def as_book(user: User, asked: Asked) -> HttpResponseBase:
             about.write_row(
                 1, 0, [_("Only the newest %(n)s; the CSV has all.") % {"n": f"{MOST_IN_A_BOOK:,}"}]
             )
-    return _attached(HttpResponse(target.getvalue(), content_type=SHEETS), "xlsx")
+    return _attached(HttpResponse(target.getvalue(), content_type=XLSX), "xlsx")
 
 
 def _attached(response: Response, kind: str) -> Response:
-    said = quote(f"{_('Voice of the customer')} {localdate():%Y-%m-%d}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename=\"voice.{kind}\"; filename*=UTF-8''{said}"
-    return response
+    said = f"{_('Voice of the customer')} {localdate():%Y-%m-%d}.{kind}"
+    return named(response, f"voice.{kind}", said)
 
 
 EXPORTS: Mapping[str, Callable[[User, Asked], HttpResponseBase]] = {"csv": as_csv, "xlsx": as_book}

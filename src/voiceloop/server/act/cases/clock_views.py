@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from voiceloop.server.act.cases import export, forms
+from voiceloop.server.act.cases import forms
 from voiceloop.server.act.cases.ageing import Ageing, age, rows, waits_for, with_reasons
 from voiceloop.server.act.cases.kept import BY, Report
 from voiceloop.server.act.cases.pages import KeyPages
+from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
 from voiceloop.server.measure.choices import choices
@@ -57,7 +58,7 @@ def promises_kept_export(request: HttpRequest, form: str) -> HttpResponseBase:
         [name or _("All"), clock, one.n, *(_rounded(value) for value in (one.value, one.low, one.high))]
         for name, clock, one in report.rows()
     )
-    return export.table((row for row in [head, *lines]), form, "promises-kept")
+    return spreadsheets.answer([head, *lines], form, "promises-kept")
 
 
 @requires("cases.see")
@@ -75,7 +76,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
 def ageing_export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in ("csv", "xlsx"):
         raise Http404
-    return export.table(rows(_ageing(request).cases), form, "ageing")
+    return spreadsheets.answer(rows(_ageing(request).cases), form, "ageing")
 
 
 def _figures(report: Report) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases import remedies
-from voiceloop.server.act.compensation import files, ledger, limits
+from voiceloop.server.act.compensation import ledger, limits
 from voiceloop.server.act.models import Remedy, SpendingLimit
+from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.models import Role, Unit, User
 from voiceloop.server.core.rights import for_the_company, requires
 
@@ -87,7 +88,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 @requires("cases.see")
 def ledger_export(request: HttpRequest, form: str) -> HttpResponseBase:
     found = ledger.lines(_user(request), ledger.Asked.of(request.GET))
-    return files.answer(ledger.rows_of(found), form, "compensation")
+    return spreadsheets.answer(ledger.rows_of(found), form, "compensation")
 
 
 @require_POST

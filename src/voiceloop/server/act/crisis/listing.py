@@ -10,11 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from voiceloop.server.act.cases import export
 from voiceloop.server.act.cases.filters import STATES
 from voiceloop.server.act.crisis import affected, runs
 from voiceloop.server.act.models import Case, Crisis
 from voiceloop.server.collect.models import Customer
+from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.models import User
 
 CHUNK = 500
@@ -32,7 +32,7 @@ def context(crisis: Crisis, page: Any, user: User) -> dict[str, Any]:
 def answer(crisis: Crisis, user: User, form: str) -> HttpResponseBase:
     if form not in ("csv", "xlsx"):
         raise Http404
-    return export.table(_rows(crisis, user), form, f"crisis-{crisis.pk}")
+    return spreadsheets.answer(_rows(crisis, user), form, f"crisis-{crisis.pk}")
 
 
 def _rows(crisis: Crisis, user: User) -> Iterator[list[Any]]:

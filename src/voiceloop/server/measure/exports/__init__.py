@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from voiceloop.server.core.spreadsheets import XLSX
 from voiceloop.server.measure.exploration import Exploration
 from voiceloop.server.measure.exports import comma, excel, paper, plain, slides
 from voiceloop.server.measure.exports.naming import attached
@@ -14,7 +15,7 @@ from voiceloop.server.measure.exports.naming import attached
 Maker = Callable[[Exploration], bytes]
 
 WHOLE: Mapping[str, tuple[str, Maker]] = {
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", excel.book),
+    "xlsx": (XLSX, excel.book),
     "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", slides.deck),
     "pdf": ("application/pdf", paper.pdf),
 }

@@ -136,6 +136,4 @@ def _look(look: Look | None) -> list[Any]:
 
 
 def _key(name: str, code: Any) -> str:
-    # A cell that begins like a formula would be run by a spreadsheet.
-    text = f"{code:%Y-%m-%d}" if name == "period" else label(name, code)
-    return "'" + text if text[:1] in "=+-@\t\r" else text
+    return f"{code:%Y-%m-%d}" if name == "period" else label(name, code)

@@ -9,8 +9,8 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.drill import stream
+from voiceloop.server.core.spreadsheets import streamed
 from voiceloop.server.measure.asking import Asked
-from voiceloop.server.measure.exports.comma import streamed
 from voiceloop.server.measure.exports.naming import attached
 from voiceloop.server.measure.labels import DIMENSIONS, dimension_label, label
 from voiceloop.server.store.sync import lake
@@ -37,5 +37,4 @@ def _lines(asked: Asked) -> Iterator[list[Any]]:
 def _cell(name: str, value: Any) -> Any:
     if value is None or not isinstance(value, str):
         return value
-    text = label(name, value) if name in DIMENSIONS else value
-    return "'" + text if text[:1] in "=+-@\t\r" else text
+    return label(name, value) if name in DIMENSIONS else value

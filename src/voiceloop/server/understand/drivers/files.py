@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse, JsonResponse
@@ -15,11 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.drivers.result import Driver, Drivers
-from voiceloop.server.measure.exports.comma import streamed
+from voiceloop.server.core.spreadsheets import XLSX, Response, named, streamed
 from voiceloop.server.measure.slices import Slice, in_words
 from voiceloop.server.understand.drivers.names import driver_name, kind_name
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def head() -> list[str]:
@@ -35,7 +32,7 @@ def lines(found: Drivers) -> list[list[Any]]:
 
 def _cells(one: Driver) -> list[Any]:
     return [
-        _safe(driver_name(one.name)), one.share.value, one.share.low, one.share.high, one.importance.value,
+        driver_name(one.name), one.share.value, one.share.low, one.share.high, one.importance.value,
         one.direction, kind_name(one.kind), *_sides(one), one.performance.value if one.performance else None,
         one.n, _("signal") if one.is_signal else _("noise"),
     ]  # fmt: skip
@@ -88,12 +85,5 @@ def _origin(found: Drivers, part: Slice) -> list[list[Any]]:
     ]
 
 
-def _safe(text: str) -> str:
-    # A cell that begins like a formula would be run by a spreadsheet.
-    return "'" + text if text[:1] in "=+-@\t\r" else text
-
-
-def _attached(response: Any, kind: str) -> HttpResponseBase:
-    said = quote(f"{_('Drivers')} {localdate():%Y-%m-%d}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename=\"drivers.{kind}\"; filename*=UTF-8''{said}"
-    return response  # type: ignore[no-any-return]  # one of the three made above
+def _attached(response: Response, kind: str) -> Response:
+    return named(response, f"drivers.{kind}", f"{_('Drivers')} {localdate():%Y-%m-%d}.{kind}")

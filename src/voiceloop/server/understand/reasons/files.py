@@ -11,6 +11,7 @@ from typing import Any
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.taxonomy import Reason, Taxonomy
+from voiceloop.server.core.spreadsheets import lines
 from voiceloop.server.understand.reasons.book import Owners
 
 MANY = ("keywords", "lookalikes", "examples")
@@ -27,15 +28,11 @@ def toml(reasons: Taxonomy, owners: Owners) -> str:
 
 
 def table(reasons: Taxonomy, owners: Owners) -> str:
-    # The mark lets a spreadsheet read Chinese.
-    target = io.StringIO("\ufeff")
-    target.seek(1)
-    rows = csv.writer(target)
-    rows.writerow(COLUMNS)
-    for reason in _every(reasons):
-        cells = (BETWEEN.join(v) if isinstance(v, tuple) else str(v or "") for v in _cells(reason, owners))
-        rows.writerow(map(_guarded, cells))
-    return target.getvalue()
+    rows = (
+        [BETWEEN.join(v) if isinstance(v, tuple) else str(v or "") for v in _cells(reason, owners)]
+        for reason in _every(reasons)
+    )
+    return "".join(lines([COLUMNS], rows))
 
 
 FORMS = {"toml": (toml, "application/toml"), "csv": (table, "text/csv")}
@@ -116,8 +113,3 @@ def _text(value: object) -> str:
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(_text(value) for value in values)
-
-
-def _guarded(cell: str) -> str:
-    """A cell that begins like a formula would be run by a spreadsheet."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,26 +9,13 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from voiceloop.server.core import spreadsheets
 from voiceloop.server.understand.risk import reading
 from voiceloop.server.understand.risk_models import CustomerRisk
 
 
 def answer(rows: QuerySet[CustomerRisk]) -> StreamingHttpResponse:
-    found = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    found["Content-Disposition"] = 'attachment; filename="risk.csv"'
-    return found
-
-
-def _lines(rows: QuerySet[CustomerRisk]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    # The mark lets a spreadsheet read Chinese.
-    yield "\ufeff"
-    for cells in _rows(rows):
-        writer.writerow([_tame(cell) for cell in cells])
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
+    return spreadsheets.named(spreadsheets.streamed(_rows(rows)), "risk.csv")
 
 
 def _rows(rows: QuerySet[CustomerRisk]) -> Iterator[list[Any]]:
@@ -47,8 +32,3 @@ def _rows(rows: QuerySet[CustomerRisk]) -> Iterator[list[Any]]:
             round(one.historic, 2),
             *(None if value is None else round(value, 2) for value in (one.expected, one.low, one.high)),
         ]  # fmt: skip
-
-
-def _tame(cell: Any) -> Any:
-    """A customer's name must not become a formula of who opens the file."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
