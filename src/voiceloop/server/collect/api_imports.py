@@ -21,6 +21,7 @@ from voiceloop.server.collect.importing.spoken import applied, spoken_words
 from voiceloop.server.collect.models import Import
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 
 router = Router(tags=["imports"])
 
@@ -66,16 +67,10 @@ class ImportOut(Schema):
 REFUSALS = {400: Problem, 403: Problem, 404: Problem, 422: Problem}
 
 
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.may("import"):
-        raise PermissionError
-    return request.user
-
-
 @router.post("/imports", response={201: ImportOut, **REFUSALS})
 def create_import(request: HttpRequest, said: Form[ImportIn], file: File[UploadedFile]) -> Any:
     """Hand in a file and start it; columns that `map` does not name are guessed."""
-    user = _user(request)
+    user = allowed(request, "import")
     try:
         return Status(201, _started(user, said, file))
     except (Unreadable, ValidationError) as refusal:
@@ -115,17 +110,17 @@ def _kind(said: ImportIn) -> str:
 @router.get("/imports", response={200: list[ImportOut], 403: Problem})
 def list_imports(request: HttpRequest) -> Any:
     """The hundred newest."""
-    return Import.objects.visible_to(_user(request)).order_by("-pk")[:100]
+    return Import.objects.visible_to(allowed(request, "import")).order_by("-pk")[:100]
 
 
 @router.get("/imports/{pk}", response={200: ImportOut, 403: Problem, 404: Problem})
 def get_import(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(Import.objects.visible_to(_user(request)), pk=pk)
+    return get_object_or_404(Import.objects.visible_to(allowed(request, "import")), pk=pk)
 
 
 @router.delete("/imports/{pk}", response={202: ImportOut, 403: Problem, 404: Problem})
 def delete_import(request: HttpRequest, pk: int) -> Any:
     """Take back what it brought; the work is done in the background."""
-    user = _user(request)
+    user = allowed(request, "import")
     import_ = get_object_or_404(Import.objects.visible_to(user), pk=pk)
     return Status(202, imports.remove(import_=import_, by=user))

@@ -26,7 +26,7 @@ from voiceloop.server.collect.importing.preview import Sample, first_mapping, gr
 from voiceloop.server.collect.importing.results import figures_of
 from voiceloop.server.collect.models import Import, RejectedRow
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 
 
 def _found(request: HttpRequest, pk: int) -> Import:
@@ -125,7 +125,7 @@ def import_start(request: HttpRequest, pk: int) -> HttpResponse:
     import_ = _found(request, pk)
     try:
         mapping = mapping_from(request.POST, Sample.of(import_))
-        imports.start(import_=import_, mapping=mapping, by=_by(request))
+        imports.start(import_=import_, mapping=mapping, by=user_of(request))
     except Unreadable as unreadable:
         messages.error(request, str(unreadable))
     return redirect("import", pk=pk)
@@ -156,7 +156,7 @@ def _progress(import_: Import) -> dict[str, object]:
 @requires("import")
 @require_POST
 def import_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    imports.remove(import_=_found(request, pk), by=_by(request))
+    imports.remove(import_=_found(request, pk), by=user_of(request))
     return redirect("import", pk=pk)
 
 
@@ -194,8 +194,3 @@ def _rejected_lines(import_: Import, language: str) -> Iterator[bytes]:
         for row in RejectedRow.objects.filter(batch=import_).order_by("number").iterator():
             cells = [cell.encode("utf-8", "replace").decode() for cell in json.loads(row.cells)]
             yield writer.writerow([row.number, sentence(row.fault, row.column, row.value), *cells])
-
-
-def _by(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -13,6 +13,7 @@ from voiceloop.server.core import audit, health, people, rights
 from voiceloop.server.core.forms import NewPersonForm
 from voiceloop.server.core.models import ApiKey, Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["core"])
 
@@ -103,24 +104,24 @@ REFUSED = {403: Problem, 404: Problem, 422: Problem}
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> Any:
     """Who asks, and what they may do."""
-    user = _user(request)
+    user = user_of(request)
     shown = {name: getattr(user, name) for name in PersonOut.model_fields}
     return shown | {"rights": sorted(rights.OF_ROLE[user.role])}
 
 
 @router.get("/units", response=list[UnitOut])
 def units(request: HttpRequest) -> Any:
-    return Unit.objects.visible_to(_user(request)).in_tree_order()
+    return Unit.objects.visible_to(user_of(request)).in_tree_order()
 
 
 @router.get("/people", response={200: list[PersonOut], 403: Problem})
 def list_people(request: HttpRequest) -> Any:
-    return User.objects.visible_to(_may(request, "team.see")).order_by("pk")
+    return User.objects.visible_to(allowed(request, "team.see")).order_by("pk")
 
 
 @router.post("/people", response={201: NewPersonOut, **REFUSED})
 def add_person(request: HttpRequest, body: PersonIn) -> Any:
-    by = _may(request, "people.edit")
+    by = allowed(request, "people.edit")
     get_object_or_404(Unit.objects.visible_to(by), pk=body.unit)
     form = NewPersonForm(body.dict(), by=by)
     if not form.is_valid():
@@ -133,7 +134,7 @@ def add_person(request: HttpRequest, body: PersonIn) -> Any:
 
 @router.patch("/people/{int:pk}", response={200: PersonOut, **REFUSED})
 def change_person(request: HttpRequest, pk: int, body: PersonChange) -> Any:
-    by = _may(request, "people.edit")
+    by = allowed(request, "people.edit")
     person = get_object_or_404(User.objects.visible_to(by), pk=pk)
     given = body.dict(exclude_unset=True, exclude_none=True)
     active = given.pop("is_active", None)
@@ -148,19 +149,19 @@ def change_person(request: HttpRequest, pk: int, body: PersonChange) -> Any:
 @router.get("/keys", response=list[KeyOut])
 def keys(request: HttpRequest) -> Any:
     """One's own keys; the keys themselves are stored nowhere."""
-    return ApiKey.objects.filter(user=_user(request)).order_by("-created_at")
+    return ApiKey.objects.filter(user=user_of(request)).order_by("-created_at")
 
 
 @router.delete("/keys/{int:pk}", response={204: None, 404: Problem})
 def revoke_key(request: HttpRequest, pk: int) -> Any:
-    people.revoke_key(get_object_or_404(ApiKey, user=_user(request), pk=pk), by=_user(request))
+    people.revoke_key(get_object_or_404(ApiKey, user=user_of(request), pk=pk), by=user_of(request))
     return Status(204, None)
 
 
 @router.get("/health", response={200: list[CheckOut], 403: Problem})
 def system_health(request: HttpRequest) -> Any:
     """What each check finds; details for those who may know them."""
-    details = _may(request, "settings.edit").is_of_the_company
+    details = allowed(request, "settings.edit").is_of_the_company
     found = ((check, check.run()) for check in health.all_checks())
     return [
         {"code": check.code, "state": finding.state, "text": finding.text if details else ""}
@@ -171,16 +172,6 @@ def system_health(request: HttpRequest) -> Any:
 @router.get("/events", response={200: list[EventOut], 403: Problem})
 def events(request: HttpRequest, asked: Query[LogAsked]) -> Any:
     """The event log, newest first; `before` is the id at which the page before ended."""
-    rows = audit.Wanted.of(asked.dict()).of_events(audit.readable_by(_may(request, "audit.see")))
+    rows = audit.Wanted.of(asked.dict()).of_events(audit.readable_by(allowed(request, "audit.see")))
     rows = rows.filter(pk__lt=asked.before) if asked.before else rows
     return rows[: max(1, min(asked.limit, 500))]
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    if not _user(request).may(right):
-        raise PermissionError(right)
-    return _user(request)

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.core import people
 from voiceloop.server.core.forms import KeyForm, NewPersonForm, NewUnitForm, PersonForm, UnitForm
 from voiceloop.server.core.models import ApiKey, Unit, User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 
 PER_PAGE = 50
 
 
 @requires("team.see")
 def people_list(request: HttpRequest) -> HttpResponse:
-    user, given = _user(request), request.GET
+    user, given = user_of(request), request.GET
     units = Unit.objects.visible_to(user).in_tree_order()
     chosen = units.filter(code=given.get("unit", "")).first()
     rows = User.objects.visible_to(user).filter(_matching(chosen, given.get("q", "")))
@@ -43,9 +43,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @requires("people.edit")
 def person_new(request: HttpRequest) -> HttpResponse:
-    form = NewPersonForm(request.POST or None, by=_user(request), initial=_unit_asked(request))
+    form = NewPersonForm(request.POST or None, by=user_of(request), initial=_unit_asked(request))
     if form.is_valid():
-        person, password = people.add(by=_user(request), **form.cleaned_data)
+        person, password = people.add(by=user_of(request), **form.cleaned_data)
         return _secret(request, person, password)
     status = 422 if form.is_bound else 200
     return render(request, "core/person_form.html", {"form": form, "room": "people"}, status=status)
@@ -55,9 +55,9 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = _person(request, pk)
     now = {"name": found.name, "name_en": found.name_en, "role": found.role, "unit": found.unit}
-    form = PersonForm(request.POST or None, by=_user(request), initial=now)
+    form = PersonForm(request.POST or None, by=user_of(request), initial=now)
     if form.is_valid():
-        _allowed(people.change, found, by=_user(request), **form.cleaned_data)
+        _allowed(people.change, found, by=user_of(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("people")
     context = {"form": form, "person": found, "is_me": found == request.user, "room": "people"}
@@ -70,7 +70,7 @@ def person_active(request: HttpRequest, pk: int) -> HttpResponse:
     """The same button closes an account and opens it again."""
     found = _person(request, pk)
     verb = people.deactivate if request.POST.get("do") == "close" else people.reactivate
-    _allowed(verb, found, by=_user(request))
+    _allowed(verb, found, by=user_of(request))
     said = _("%(name)s can sign in again.") if found.is_active else _("%(name)s can no longer sign in.")
     messages.success(request, said % {"name": found})
     return redirect("person", pk)
@@ -81,14 +81,14 @@ def person_active(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("people.edit")
 def person_password(request: HttpRequest, pk: int) -> HttpResponse:
     found = _person(request, pk)
-    return _secret(request, found, _allowed(people.reset_password, found, by=_user(request)))
+    return _secret(request, found, _allowed(people.reset_password, found, by=user_of(request)))
 
 
 @requires("people.edit")
 def unit_new(request: HttpRequest) -> HttpResponse:
-    form = NewUnitForm(request.POST or None, by=_user(request), initial=_parent_asked(request))
+    form = NewUnitForm(request.POST or None, by=user_of(request), initial=_parent_asked(request))
     if form.is_valid():
-        made = people.add_unit(by=_user(request), **form.cleaned_data)
+        made = people.add_unit(by=user_of(request), **form.cleaned_data)
         messages.success(request, _("Added: %(unit)s") % {"unit": made})
         return redirect("people")
     status = 422 if form.is_bound else 200
@@ -97,10 +97,10 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 @requires("people.edit")
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Unit.objects.visible_to(_user(request)), pk=pk)
+    found = get_object_or_404(Unit.objects.visible_to(user_of(request)), pk=pk)
     form = UnitForm(request.POST or None, initial={"name": found.name, "name_en": found.name_en})
     if form.is_valid():
-        people.rename_unit(found, by=_user(request), **form.cleaned_data)
+        people.rename_unit(found, by=user_of(request), **form.cleaned_data)
         return redirect("people")
     context = {"form": form, "unit": found, "room": "people"}
     return render(request, "core/unit_form.html", context, status=422 if form.is_bound else 200)
@@ -111,17 +111,17 @@ def keys(request: HttpRequest) -> HttpResponse:
     """Everyone's own keys; a new one is shown on the answer to its making, and never again."""
     form, secret = KeyForm(request.POST or None), None
     if form.is_valid():
-        _key, secret = people.issue_key(by=_user(request), **form.cleaned_data)
+        _key, secret = people.issue_key(by=user_of(request), **form.cleaned_data)
         form = KeyForm()
-    mine = ApiKey.objects.filter(user=_user(request)).order_by("revoked_at", "-created_at")
+    mine = ApiKey.objects.filter(user=user_of(request)).order_by("revoked_at", "-created_at")
     context = {"form": form, "secret": secret, "keys": mine}
     return render(request, "core/keys.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    key = get_object_or_404(ApiKey.objects.filter(user=_user(request)), pk=pk)
-    people.revoke_key(key, by=_user(request))
+    key = get_object_or_404(ApiKey.objects.filter(user=user_of(request)), pk=pk)
+    people.revoke_key(key, by=user_of(request))
     messages.success(request, _("Revoked: %(key)s") % {"key": key})
     return redirect("keys")
 
@@ -137,18 +137,14 @@ def _secret(request: HttpRequest, person: User, password: str) -> HttpResponse:
     return render(request, "core/person_password.html", context)
 
 
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
-
-
 def _person(request: HttpRequest, pk: int) -> User:
-    found: User = get_object_or_404(User.objects.visible_to(_user(request)).select_related("unit"), pk=pk)
+    found: User = get_object_or_404(User.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
     return found
 
 
 def _unit_asked(request: HttpRequest) -> dict[str, Any]:
-    unit = Unit.objects.visible_to(_user(request)).filter(code=request.GET.get("unit", "")).first()
-    return {"unit": unit or _user(request).unit, "role": "agent"}
+    unit = Unit.objects.visible_to(user_of(request)).filter(code=request.GET.get("unit", "")).first()
+    return {"unit": unit or user_of(request).unit, "role": "agent"}
 
 
 def _parent_asked(request: HttpRequest) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import SeriesPoint, Sheet
@@ -90,21 +90,21 @@ REFUSED = {403: Problem, 404: Problem, 422: Problem}
 @router.get("/benchmarks", response={200: list[GapOut], 403: Problem})
 def list_benchmarks(request: HttpRequest) -> Any:
     """With our own figure of the slice that the other parameters name."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     return [_gap(one) for one in compared(user, Slice.of(user, request.GET))]
 
 
 @router.get("/series", response={200: list[PointOut], 403: Problem})
 def list_points(request: HttpRequest) -> Any:
     """External series; beside our metrics they show no cause."""
-    rows_ = SeriesPoint.objects.visible_to(_user(request, "measure.see")).valid()
+    rows_ = SeriesPoint.objects.visible_to(allowed(request, "measure.see")).valid()
     return rows_.order_by("series", "at", "pk")[:5000]
 
 
 @router.post("/benchmark-sheets", response={201: SheetOut, **REFUSED})
 def bring(request: HttpRequest, body: SheetIn) -> Any:
     """Bring a table; nothing is taken from it yet."""
-    user = _user(request, "targets.edit")
+    user = allowed(request, "targets.edit")
     given = body.dict(exclude={"mapping"})
     if not body.lines or user.unit is None:
         return Status(422, {"detail": "no rows"})
@@ -114,7 +114,7 @@ def bring(request: HttpRequest, body: SheetIn) -> Any:
 
 @router.get("/benchmark-sheets/{int:pk}", response={200: SheetOut, **REFUSED})
 def get_sheet(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(Sheet.objects.visible_to(_user(request, "measure.see")), pk=pk)
+    return get_object_or_404(Sheet.objects.visible_to(allowed(request, "measure.see")), pk=pk)
 
 
 @router.put("/benchmark-sheets/{int:pk}/taken", response={200: SheetOut, **REFUSED})
@@ -122,7 +122,7 @@ def take(request: HttpRequest, pk: int, body: TakeIn) -> Any:
     """All rows or none."""
     sheet = _mine(request, pk)
     try:
-        verbs.take(sheet, by=_user(request, "targets.edit"), without_faulty=body.without_faulty)
+        verbs.take(sheet, by=allowed(request, "targets.edit"), without_faulty=body.without_faulty)
     except verbs.Refused:
         return Status(422, {"detail": "there are rows that cannot be read; nothing was taken"})
     return sheet
@@ -130,12 +130,12 @@ def take(request: HttpRequest, pk: int, body: TakeIn) -> Any:
 
 @router.delete("/benchmark-sheets/{int:pk}", response={200: SheetOut, **REFUSED})
 def withdraw(request: HttpRequest, pk: int) -> Any:
-    return verbs.withdraw(_mine(request, pk), by=_user(request, "targets.edit"))
+    return verbs.withdraw(_mine(request, pk), by=allowed(request, "targets.edit"))
 
 
 @router.put("/benchmark-sheets/{int:pk}/restore", response={200: SheetOut, **REFUSED})
 def restore(request: HttpRequest, pk: int) -> Any:
-    return verbs.restore(_mine(request, pk), by=_user(request, "targets.edit"))
+    return verbs.restore(_mine(request, pk), by=allowed(request, "targets.edit"))
 
 
 def _gap(one: Compared) -> dict[str, Any]:
@@ -147,12 +147,5 @@ def _gap(one: Compared) -> dict[str, Any]:
 
 
 def _mine(request: HttpRequest, pk: int) -> Sheet:
-    found: Sheet = get_object_or_404(Sheet.objects.changeable_by(_user(request, "targets.edit")), pk=pk)
+    found: Sheet = get_object_or_404(Sheet.objects.changeable_by(allowed(request, "targets.edit")), pk=pk)
     return found
-
-
-def _user(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError
-    return user

@@ -13,6 +13,7 @@ from ninja import Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import evaluation as verbs
 from voiceloop.server.measure.evaluation_models import Evaluation, IndicatorReview
 from voiceloop.server.measure.evaluation_reading import as_json, scorecard
@@ -106,13 +107,13 @@ REFUSED = {403: Problem, 404: Problem, 422: Problem}
 
 @router.get("/evaluations", response={200: list[EvaluationOut], 403: Problem})
 def list_evaluations(request: HttpRequest) -> Any:
-    return Evaluation.objects.visible_to(_user(request, "measure.see")).order_by("pk")
+    return Evaluation.objects.visible_to(allowed(request, "measure.see")).order_by("pk")
 
 
 @router.get("/evaluations/{int:pk}", response={200: ScorecardOut, **REFUSED})
 def get_scorecard(request: HttpRequest, pk: int, version: int | None = None) -> Any:
     """Every other parameter is a filter, as for metrics."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     rows = get_object_or_404(Evaluation.objects.visible_to(user), pk=pk).versions.select_related("evaluation")
     chosen = rows.filter(number=version).first() if version else rows.order_by("-number").first()
     if chosen is None:
@@ -125,7 +126,7 @@ def get_scorecard(request: HttpRequest, pk: int, version: int | None = None) -> 
 
 @router.post("/evaluations/{int:pk}/versions", response={201: EvaluationOut, **REFUSED})
 def publish(request: HttpRequest, pk: int, body: VersionIn) -> Any:
-    user = _user(request, "targets.edit")
+    user = allowed(request, "targets.edit")
     found = get_object_or_404(Evaluation.objects.changeable_by(user), pk=pk)
     content = [verbs.Entry(**one.dict()) for one in body.indicators]
     people = set(User.objects.visible_to(user).values_list("pk", flat=True))
@@ -140,20 +141,13 @@ def publish(request: HttpRequest, pk: int, body: VersionIn) -> Any:
 
 @router.get("/evaluations/{int:pk}/reviews", response={200: list[IndicatorReviewOut], **REFUSED})
 def list_reviews(request: HttpRequest, pk: int) -> Any:
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     return get_object_or_404(Evaluation.objects.visible_to(user), pk=pk).reviews.order_by("due_on", "pk")
 
 
 @router.put("/indicator-reviews/{int:pk}", response={200: IndicatorReviewOut, **REFUSED})
 def review(request: HttpRequest, pk: int, body: IndicatorReviewIn) -> Any:
-    user = _user(request, "targets.edit")
+    user = allowed(request, "targets.edit")
     mine = Evaluation.objects.changeable_by(user)
     found = get_object_or_404(IndicatorReview.objects.filter(evaluation__in=mine), pk=pk)
     return verbs.review(found, by=user, **body.dict())
-
-
-def _user(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError
-    return user

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.nonresponse import non_response
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import guard as verbs
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.slices import Slice
@@ -70,20 +70,20 @@ REFUSED = {403: Problem, 404: Problem, 422: Problem}
 @router.get("/guard", response={200: list[SuspectOut], 403: Problem})
 def list_suspects(request: HttpRequest) -> Any:
     """Suspicions that nobody has looked into; the other parameters name the period."""
-    user = _user(request, "team.see")
+    user = allowed(request, "team.see")
     waiting, _reviews = verbs.split(verbs.suspects(user, Slice.of(user, request.GET)), user)
     return [as_json(one) for one in waiting]
 
 
 @router.get("/guard/reviews", response={200: list[GuardReviewOut], 403: Problem})
 def list_reviews(request: HttpRequest) -> Any:
-    rows = GuardReview.objects.visible_to(_user(request, "team.see"))
+    rows = GuardReview.objects.visible_to(allowed(request, "team.see"))
     return rows.order_by("-pk")[:500]
 
 
 @router.post("/guard/reviews", response={201: GuardReviewOut, **REFUSED})
 def look_into(request: HttpRequest, body: GuardReviewIn) -> Any:
-    user = _user(request, "team.see")
+    user = allowed(request, "team.see")
     if not may_review(user, body.subject):
         return Status(404, {"detail": "no such person here"})
     return Status(201, verbs.look_into(by=user, **body.dict()))
@@ -91,7 +91,7 @@ def look_into(request: HttpRequest, body: GuardReviewIn) -> Any:
 
 @router.delete("/guard/reviews/{int:pk}", response={200: GuardReviewOut, **REFUSED})
 def reopen(request: HttpRequest, pk: int) -> Any:
-    user = _user(request, "team.see")
+    user = allowed(request, "team.see")
     return verbs.reopen(get_object_or_404(GuardReview.objects.visible_to(user), pk=pk), by=user)
 
 
@@ -102,7 +102,7 @@ def get_nonresponse(
     by: Literal["channel", "touchpoint", "segment", "tier", "region", "unit", "agent"] = "channel",
 ) -> Any:
     """Raw and weighted, with who was not asked and who did not answer."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     try:
         part = Slice.of(user, request.GET)
         return non_response(sync.lake(), metric, by=by, **part.arguments()).to_dict()
@@ -112,7 +112,7 @@ def get_nonresponse(
 
 @router.get("/touchpoints/board", response={200: list[TouchpointOut], 403: Problem})
 def get_board(request: HttpRequest) -> Any:
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     return [_told(line) for line in board(Slice.of(user, request.GET))]
 
 
@@ -121,10 +121,3 @@ def _told(line: Any) -> dict[str, Any]:
     figure = {"nps": row.value, "low": row.low, "high": row.high, "n": row.n} if row else {"n": 0}
     empty = {"nps": None, "low": None, "high": None}
     return {"touchpoint": line.code, **empty, **figure, "off_its_level_since": line.since}
-
-
-def _user(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError
-    return user

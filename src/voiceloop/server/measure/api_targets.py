@@ -13,6 +13,7 @@ from ninja import Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import targets
 from voiceloop.server.measure.models import Target
 from voiceloop.server.measure.targets_reading import Standing, standing, standings, visible
@@ -61,7 +62,7 @@ REFUSED = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 @router.get("/targets", response={200: list[TargetOut], 403: Problem})
 def list_targets(request: HttpRequest, overdue: bool = False) -> Any:
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     return [_out(one) for one in standings(visible(user)) if one.is_overdue or not overdue]
 
 
@@ -72,27 +73,27 @@ def get_target(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/targets", response={201: TargetOut, **REFUSED})
 def set_target(request: HttpRequest, body: TargetIn) -> Any:
-    user = _user(request, "targets.edit")
+    user = allowed(request, "targets.edit")
     return _tried(201, targets.set_target, by=user, **_given(user, body))
 
 
 @router.put("/targets/{int:pk}", response={200: TargetOut, **REFUSED})
 def revise(request: HttpRequest, pk: int, body: TargetIn) -> Any:
     found = _target(request, pk, "targets.edit")
-    user = _user(request, "targets.edit")
+    user = allowed(request, "targets.edit")
     return _tried(200, targets.revise, found, by=user, **_given(user, body))
 
 
 @router.delete("/targets/{int:pk}", response={200: TargetOut, **REFUSED})
 def withdraw(request: HttpRequest, pk: int) -> Any:
     found = _target(request, pk, "targets.edit")
-    return _tried(200, targets.withdraw, found, by=_user(request, "targets.edit"))
+    return _tried(200, targets.withdraw, found, by=allowed(request, "targets.edit"))
 
 
 @router.put("/targets/{int:pk}/restore", response={200: TargetOut, **REFUSED})
 def restore(request: HttpRequest, pk: int) -> Any:
     found = _target(request, pk, "targets.edit")
-    return _tried(200, targets.restore, found, by=_user(request, "targets.edit"))
+    return _tried(200, targets.restore, found, by=allowed(request, "targets.edit"))
 
 
 def _tried(status: int, verb: Callable[..., Target], *nouns: Any, **given: Any) -> Any:
@@ -131,14 +132,7 @@ def _out(one: Standing) -> dict[str, Any]:
     return about | figure | verdict
 
 
-def _user(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError
-    return user
-
-
 def _target(request: HttpRequest, pk: int, right: str) -> Target:
-    rows = Target.objects.changeable_by(_user(request, right)).select_related("unit", "owner")
+    rows = Target.objects.changeable_by(allowed(request, right)).select_related("unit", "owner")
     found: Target = get_object_or_404(rows, pk=pk)
     return found

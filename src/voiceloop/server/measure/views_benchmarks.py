@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.analytics import registry
 from voiceloop.server.collect.importers import Unreadable, open_file
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.core.spreadsheets import named, streamed
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
@@ -33,7 +32,7 @@ SHOWN = 50
 
 @requires("measure.see")
 def benchmarks(request: HttpRequest) -> HttpResponse:
-    user, view = _user(request), request.GET.get("view", "")
+    user, view = user_of(request), request.GET.get("view", "")
     part = Slice.of(user, request.GET)
     context = {"view": view, "part": part, "words": in_words(part), "edits": user.may("targets.edit")}
     if view == "series":
@@ -49,14 +48,14 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.export")
 def benchmarks_export(request: HttpRequest) -> StreamingHttpResponse:
-    user = _user(request)
+    user = user_of(request)
     rows = (_row(one) for one in compared(user, Slice.of(user, request.GET)))
     return named(streamed([HEAD], rows), "benchmarks.csv")
 
 
 @requires("targets.edit")
 def benchmarks_new(request: HttpRequest) -> HttpResponse:
-    user, fault = _user(request), ""
+    user, fault = user_of(request), ""
     if request.method == "POST" and user.unit is not None:
         try:
             columns, lines = read_upload(request.FILES.get("file"))
@@ -85,7 +84,7 @@ def benchmark_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "n_good": len(read) - len(faulty),
         "n_faulty": len(faulty),
         "missing": rows.missing_roles(sheet.kind, sheet.mapping),
-        "edits": _user(request).may("targets.edit") and _changes(request, sheet),
+        "edits": user_of(request).may("targets.edit") and _changes(request, sheet),
         "room": "benchmarks",
     }
     return render(request, "measure/benchmark_sheet.html", context)
@@ -104,7 +103,7 @@ def benchmark_map(request: HttpRequest, pk: int) -> HttpResponse:
 def benchmark_take(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = _sheet(request, pk, changes=True)
     try:
-        n = verbs.take(sheet, by=_user(request), without_faulty=bool(request.POST.get("without_faulty")))
+        n = verbs.take(sheet, by=user_of(request), without_faulty=bool(request.POST.get("without_faulty")))
     except verbs.Refused:
         messages.error(request, _("Nothing was taken: there are rows that cannot be read."))
         return redirect("benchmark_sheet", pk)
@@ -116,7 +115,7 @@ def benchmark_take(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("targets.edit")
 def benchmark_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    verbs.withdraw(_sheet(request, pk, changes=True), by=_user(request))
+    verbs.withdraw(_sheet(request, pk, changes=True), by=user_of(request))
     messages.success(request, _("Withdrawn. It can be restored here."))
     return redirect("benchmark_sheet", pk)
 
@@ -124,7 +123,7 @@ def benchmark_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("targets.edit")
 def benchmark_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    verbs.restore(_sheet(request, pk, changes=True), by=_user(request))
+    verbs.restore(_sheet(request, pk, changes=True), by=user_of(request))
     messages.success(request, _("Restored."))
     return redirect("benchmark_sheet", pk)
 
@@ -148,9 +147,9 @@ def read_upload(file: UploadedFile[bytes] | None) -> tuple[list[str], list[list[
 
 
 def _series(request: HttpRequest, part: Slice) -> dict[str, Any]:
-    found, name = series(_user(request)), request.GET.get("metric", "nps")
+    found, name = series(user_of(request)), request.GET.get("metric", "nps")
     metric = registry.metric(name)
-    whole = Slice.of(_user(request), {"days": "1095"})
+    whole = Slice.of(user_of(request), {"days": "1095"})
     return {
         "series": found,
         "metrics": [(code, metric_label(one)) for code, one in registry.metrics().items()],
@@ -182,7 +181,3 @@ def _sheet(request: HttpRequest, pk: int, changes: bool = False) -> Sheet:
     mine = Sheet.objects.changeable_by(request.user) if changes else Sheet.objects.visible_to(request.user)
     found: Sheet = get_object_or_404(mine.select_related("by", "unit"), pk=pk)
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure import evaluation as verbs
 from voiceloop.server.measure import evaluation_form as table
 from voiceloop.server.measure.choices import choices
@@ -27,7 +27,7 @@ from voiceloop.server.measure.targets import metric_word
 
 @requires("measure.see")
 def evaluations(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     rows = Evaluation.objects.visible_to(user).select_related("unit").order_by("pk")
     part = Slice.of(user, request.GET)
     context = {
@@ -42,7 +42,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("targets.edit")
 def evaluation_start(request: HttpRequest) -> HttpResponse:
-    user, kind = _user(request), request.POST.get("kind", "")
+    user, kind = user_of(request), request.POST.get("kind", "")
     if kind not in Evaluation.Kind or user.unit is None:
         return redirect("evaluations")
     made = start(by=user, unit=user.unit, kind=kind)
@@ -52,7 +52,7 @@ def evaluation_start(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.see")
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
-    user, found = _user(request), _evaluation(request, pk)
+    user, found = user_of(request), _evaluation(request, pk)
     version = _version(found, request.GET.get("version"))
     part = Slice.of(user, request.GET)
     card = scorecard(version, part, user)
@@ -77,7 +77,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("targets.edit")
 def evaluation_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user, found = _user(request), _evaluation(request, pk, changes=True)
+    user, found = user_of(request), _evaluation(request, pk, changes=True)
     content, faults = verbs.entries(found.newest), list[str]()
     people = table.owners(user)
     if request.method == "POST":
@@ -108,7 +108,7 @@ def indicator_review(request: HttpRequest, pk: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     if decision in IndicatorReview.Decision:
         note = request.POST.get("note", "")[:2000]
-        verbs.review(found, by=_user(request), decision=decision, note=note, next_on=_day(request))
+        verbs.review(found, by=user_of(request), decision=decision, note=note, next_on=_day(request))
         messages.success(request, _("Noted, and the next review is dated."))
     return redirect("evaluation", found.evaluation_id)
 
@@ -155,7 +155,3 @@ def _evaluation(request: HttpRequest, pk: int, changes: bool = False) -> Evaluat
     )
     found: Evaluation = get_object_or_404(rows.select_related("unit"), pk=pk)
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

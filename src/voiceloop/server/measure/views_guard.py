@@ -16,7 +16,7 @@ from voiceloop.analytics.missing import NonResponse
 from voiceloop.analytics.nonresponse import non_response
 from voiceloop.server.collect.models import Invitation
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure import guard as verbs
 from voiceloop.server.measure.cards import FORMATS, metric_label
 from voiceloop.server.measure.choices import choices
@@ -32,7 +32,7 @@ BY = ("channel", "touchpoint", "segment", "tier", "region", "unit", "agent")
 
 @requires("team.see")
 def guard(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = Slice.of(user, request.GET)
     waiting, reviews = verbs.split(verbs.suspects(user, part), user)
     context = {
@@ -50,7 +50,7 @@ def guard(request: HttpRequest) -> HttpResponse:
 @requires("team.see")
 def guard_review(request: HttpRequest) -> HttpResponse:
     check, subject = request.POST.get("check", ""), request.POST.get("subject", "")
-    why, user = request.POST.get("why", "").strip()[:2000], _user(request)
+    why, user = request.POST.get("why", "").strip()[:2000], user_of(request)
     if check not in verbs.CHECKS or not why or not may_review(user, subject):
         messages.error(request, _("Say what you found."))
         return redirect("guard")
@@ -63,7 +63,7 @@ def guard_review(request: HttpRequest) -> HttpResponse:
 @requires("team.see")
 def guard_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(GuardReview.objects.visible_to(request.user), pk=pk)
-    verbs.reopen(found, by=_user(request))
+    verbs.reopen(found, by=user_of(request))
     messages.success(request, _("It is open again."))
     return redirect("guard")
 
@@ -75,7 +75,7 @@ def may_review(user: User, subject: str) -> bool:
 
 @requires("measure.see")
 def nonresponse(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = Slice.of(user, request.GET)
     metric, by = _one_of(request, "metric", MEASURED), _one_of(request, "by", BY)
     found, fault = _found(metric, by, part)
@@ -114,10 +114,6 @@ def _reasons(found: NonResponse) -> list[tuple[str, int]]:
 def _one_of(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
     asked = request.GET.get(name, "")
     return asked if asked in known else known[0]
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
 
 
 def as_json(suspect: verbs.Suspect) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import for_the_company, requires
+from voiceloop.server.core.rights import for_the_company, requires, user_of
 from voiceloop.server.measure import naming
 from voiceloop.server.measure.labels import dimension_label
 
@@ -19,7 +18,7 @@ LONGEST = 120
 
 @requires("measure.see")
 def labels(request: HttpRequest) -> HttpResponse:
-    user, dimension = _user(request), _dimension(request.GET.get("dimension"))
+    user, dimension = user_of(request), _dimension(request.GET.get("dimension"))
     context = {
         "dimension": dimension,
         "dimensions": [(name, dimension_label(name)) for name in naming.NAMED],
@@ -35,7 +34,7 @@ def labels(request: HttpRequest) -> HttpResponse:
 @for_the_company
 def name_codes(request: HttpRequest) -> HttpResponse:
     """All names of one dimension at once; only those that changed are written."""
-    user, dimension = _user(request), _dimension(request.POST.get("dimension"))
+    user, dimension = user_of(request), _dimension(request.POST.get("dimension"))
     for row in naming.seen(user, dimension):
         zh, en = (request.POST.get(f"{which}-{row.code}", old) for which, old in _fields(row))
         naming.name(by=user, dimension=dimension, code=row.code, name=_clean(zh), name_en=_clean(en))
@@ -53,7 +52,3 @@ def _clean(text: str) -> str:
 
 def _dimension(asked: str | None) -> str:
     return asked if asked in naming.NAMED else naming.NAMED[0]
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure import saved_views
 from voiceloop.server.measure.models import SavedView
 from voiceloop.server.measure.saved_forms import ViewForm
@@ -25,7 +25,7 @@ RECENT = timedelta(days=30)
 
 @requires("measure.see")
 def saved_view_list(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     gone = SavedView.objects.changeable_by(user).filter(removed_at__gte=now() - RECENT)
     views = [_entry(view, user) for view in saved_views.visible(user)]
     return render(request, "measure/saved_views.html", {"views": views, "gone": gone, "room": "explore"})
@@ -37,7 +37,7 @@ def saved_view_new(request: HttpRequest) -> HttpResponse:
     page = str((query.pop("page_of", None) or ["explore"])[0])
     form = ViewForm(request.POST or None, initial={"query": query.urlencode(), "page": page})
     if form.is_valid():
-        view = saved_views.save(by=_user(request), **form.cleaned_data)
+        view = saved_views.save(by=user_of(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(_address(view))
     context = {"form": form, "room": "explore"}
@@ -50,7 +50,7 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ViewForm(request.POST or None, initial={"name": view.name, "is_shared": view.is_shared})
     if form.is_valid():
         said = form.cleaned_data
-        saved_views.change(view, by=_user(request), name=said["name"], is_shared=said["is_shared"])
+        saved_views.change(view, by=user_of(request), name=said["name"], is_shared=said["is_shared"])
         return redirect("saved_views")
     context = {"form": form, "view": view, "room": "explore"}
     return render(request, "measure/saved_view_form.html", context, status=422 if form.is_bound else 200)
@@ -58,13 +58,13 @@ def saved_view_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("measure.see")
 def saved_view(request: HttpRequest, pk: int) -> HttpResponse:
-    return redirect(_address(get_object_or_404(saved_views.visible(_user(request)), pk=pk)))
+    return redirect(_address(get_object_or_404(saved_views.visible(user_of(request)), pk=pk)))
 
 
 @require_POST
 @requires("measure.see")
 def saved_view_change(request: HttpRequest, pk: int) -> HttpResponse:
-    view = saved_views.change(_own(request, pk), by=_user(request), query=request.POST.get("query", ""))
+    view = saved_views.change(_own(request, pk), by=user_of(request), query=request.POST.get("query", ""))
     messages.success(request, _("Saved."))
     return redirect(_address(view))
 
@@ -72,7 +72,7 @@ def saved_view_change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("measure.see")
 def saved_view_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     saved_views.duplicate(get_object_or_404(saved_views.visible(user), pk=pk), by=user)
     return redirect("saved_views")
 
@@ -81,7 +81,7 @@ def saved_view_copy(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("measure.see")
 def saved_view_remove(request: HttpRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
-    saved_views.remove(view, by=_user(request))
+    saved_views.remove(view, by=user_of(request))
     messages.info(request, _("“%(name)s” is deleted. It can be brought back below.") % {"name": view.name})
     return redirect("saved_views")
 
@@ -90,13 +90,13 @@ def saved_view_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("measure.see")
 def saved_view_restore(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView.objects.changeable_by(request.user), pk=pk)
-    saved_views.restore(view, by=_user(request))
+    saved_views.restore(view, by=user_of(request))
     return redirect("saved_views")
 
 
 def opened(request: HttpRequest) -> dict[str, Any]:
     """The view that the explore page stands for, if it was opened from one."""
-    asked, user = request.GET.get("view", ""), _user(request)
+    asked, user = request.GET.get("view", ""), user_of(request)
     view = saved_views.visible(user).filter(pk=asked).first() if asked.isdigit() and len(asked) < 12 else None
     return {"view": view, "may_change": view is not None and view.owner_id == user.pk}
 
@@ -113,7 +113,3 @@ def _address(view: SavedView) -> str:
 def _own(request: HttpRequest, pk: int) -> SavedView:
     found: SavedView = get_object_or_404(SavedView.objects.changeable_by(request.user).kept(), pk=pk)
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import Event, User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure import numbers, targets
 from voiceloop.server.measure.charts import draw
 from voiceloop.server.measure.models import Target
@@ -28,7 +28,7 @@ TREND_DAYS = 365
 
 @requires("measure.see")
 def target_list(request: HttpRequest) -> HttpResponse:
-    user, view = _user(request), request.GET.get("view", "all")
+    user, view = user_of(request), request.GET.get("view", "all")
     found = standings(visible(user))
     context = {
         "view": view if view in VIEWS else "all",
@@ -51,7 +51,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "one": standing(found),
         "trend": draw("trend", numbers.trend(found.metric, part_of(found, TREND_DAYS)), target=found.value),
         "log": [_entry(event) for event in Event.objects.about("target", found.pk).newest_first()[:50]],
-        "edits": _user(request).may("targets.edit"),
+        "edits": user_of(request).may("targets.edit"),
         "room": "targets",
     }
     return render(request, "measure/target.html", context)
@@ -59,7 +59,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("targets.edit")
 def target_new(request: HttpRequest) -> HttpResponse:
-    form = TargetForm(request.POST or None, user=_user(request), initial=_asked(request))
+    form = TargetForm(request.POST or None, user=user_of(request), initial=_asked(request))
     if form.is_valid() and (made := _tried(form, targets.set_target, by=request.user)):
         messages.success(request, _("The target is set."))
         return redirect("target", made.pk)
@@ -70,7 +70,7 @@ def target_new(request: HttpRequest) -> HttpResponse:
 @requires("targets.edit")
 def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _target(request, pk)
-    form = TargetForm(request.POST or None, user=_user(request), target=found)
+    form = TargetForm(request.POST or None, user=user_of(request), target=found)
     if form.is_valid() and _tried(form, targets.revise, found, by=request.user):
         return redirect("target", pk)
     context = {"form": form, "target": found, "room": "targets"}
@@ -80,7 +80,7 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("targets.edit")
 def target_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    targets.withdraw(_target(request, pk), by=_user(request))
+    targets.withdraw(_target(request, pk), by=user_of(request))
     messages.success(request, _("Withdrawn. It can be restored here."))
     return redirect("target", pk)
 
@@ -89,7 +89,7 @@ def target_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("targets.edit")
 def target_restore(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        targets.restore(_target(request, pk), by=_user(request))
+        targets.restore(_target(request, pk), by=user_of(request))
         messages.success(request, _("The target is back."))
     except targets.Taken:
         messages.error(request, _("There is another target for this number in this place."))
@@ -136,7 +136,3 @@ def _target(request: HttpRequest, pk: int) -> Target:
     rows = Target.objects.changeable_by(request.user).select_related("unit", "owner")
     found: Target = get_object_or_404(rows, pk=pk)
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

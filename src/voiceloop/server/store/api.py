@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.store import erasure
 from voiceloop.server.store.models import Erasure
 
@@ -53,7 +53,7 @@ class ErasureOut(Schema):
 @router.post("/customers/{int:pk}/erasure", response={201: ErasureOut, 403: Problem, 404: Problem})
 def erase(request: HttpRequest, pk: int, body: ErasureIn) -> Any:
     """Erase a customer for good; the answer is the receipt, completed when the lake has followed."""
-    by = _may(request, "customers.erase")
+    by = allowed(request, "customers.erase")
     customer = get_object_or_404(erasure.erasable_by(by), pk=pk)
     return Status(201, erasure.erase(customer, by=by, reason=body.reason))
 
@@ -61,18 +61,11 @@ def erase(request: HttpRequest, pk: int, body: ErasureIn) -> Any:
 @router.get("/erasures", response={200: list[ErasureOut], 403: Problem})
 def erasures(request: HttpRequest, limit: int = 100) -> Any:
     """The newest receipts."""
-    rows = Erasure.objects.visible_to(_may(request, "audit.see")).select_related("by", "unit")
+    rows = Erasure.objects.visible_to(allowed(request, "audit.see")).select_related("by", "unit")
     return rows.order_by("-pk")[: max(1, min(limit, 500))]
 
 
 @router.get("/erasures/{int:pk}", response={200: ErasureOut, 403: Problem, 404: Problem})
 def receipt(request: HttpRequest, pk: int) -> Any:
-    visible = Erasure.objects.visible_to(_may(request, "audit.see")).select_related("by", "unit")
+    visible = Erasure.objects.visible_to(allowed(request, "audit.see")).select_related("by", "unit")
     return get_object_or_404(visible, pk=pk)
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user

@@ -15,6 +15,7 @@ from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.collect.models import Response, Verbatim
 from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.understand import corrections, relabelling, voices
 from voiceloop.server.understand.assistant import asking, uses
@@ -124,94 +125,94 @@ class DraftOut(Schema):
 
 @router.get("/reasons", response={200: TaxonomyVersionOut, 403: Problem})
 def list_reasons(request: HttpRequest) -> Any:
-    _may(request, "voice.see")
+    allowed(request, "voice.see")
     return _version()
 
 
 @router.post("/reasons", response={201: TaxonomyVersionOut, **REFUSED})
 def add_reason(request: HttpRequest, body: TaxonomyReasonIn) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return _changed(201, verbs.add, by=user, **body.dict())
 
 
 @router.post("/reasons/undo", response={200: TaxonomyVersionOut, **REFUSED})
 def undo_reasons(request: HttpRequest) -> Any:
-    return _changed(200, verbs.undo, by=_may(request, "voice.teach"))
+    return _changed(200, verbs.undo, by=allowed(request, "voice.teach"))
 
 
 @router.put("/reasons/{code}", response={200: TaxonomyVersionOut, **REFUSED})
 def edit_reason(request: HttpRequest, code: str, body: TaxonomyReasonIn) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return _changed(200, verbs.edit, code, by=user, **body.dict())
 
 
 @router.post("/reasons/{code}/merge", response={200: TaxonomyVersionOut, **REFUSED})
 def merge_reason(request: HttpRequest, code: str, body: MergeIn) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return _changed(200, verbs.merge, code, into=body.into, by=user)
 
 
 @router.delete("/reasons/{code}", response={200: TaxonomyVersionOut, **REFUSED})
 def archive_reason(request: HttpRequest, code: str) -> Any:
-    return _changed(200, verbs.archive, code, by=_may(request, "voice.teach"))
+    return _changed(200, verbs.archive, code, by=allowed(request, "voice.teach"))
 
 
 @router.post("/reasons/{code}/restore", response={200: TaxonomyVersionOut, **REFUSED})
 def restore_reason(request: HttpRequest, code: str) -> Any:
-    return _changed(200, verbs.restore, code, by=_may(request, "voice.teach"))
+    return _changed(200, verbs.restore, code, by=allowed(request, "voice.teach"))
 
 
 @router.get("/relabellings", response={200: list[RelabellingOut], 403: Problem})
 def list_relabellings(request: HttpRequest) -> Any:
-    _may(request, "voice.teach")
+    allowed(request, "voice.teach")
     return Relabelling.objects.order_by("-pk")[:50]
 
 
 @router.post("/relabellings", response={201: RelabellingOut, 403: Problem})
 def relabel(request: HttpRequest) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return Status(201, relabelling.start(by=user, why=Relabelling.Why.ASKED, everything=True))
 
 
 @router.delete("/relabellings/{int:pk}", response={200: RelabellingOut, 403: Problem, 404: Problem})
 def cancel_relabelling(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return relabelling.cancel(job=get_object_or_404(Relabelling, pk=pk), by=user)
 
 
 @router.get("/text-models", response={200: list[ModelOut], 403: Problem})
 def list_models(request: HttpRequest) -> Any:
-    _may(request, "voice.teach")
+    allowed(request, "voice.teach")
     return TextModel.objects.order_by("-pk")[:100]
 
 
 @router.post("/text-models/fit", response={201: FittingOut, 403: Problem, 422: Problem})
 def fit_model(request: HttpRequest, body: KindIn) -> Any:
-    return Status(201, fitting.start(kind=body.kind, by=_may(request, "voice.teach")))
+    return Status(201, fitting.start(kind=body.kind, by=allowed(request, "voice.teach")))
 
 
 @router.post("/text-models/{int:pk}/live", response={200: ModelOut, 403: Problem, 404: Problem})
 def use_model(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "voice.teach")
+    user = allowed(request, "voice.teach")
     return switching.go_live(get_object_or_404(TextModel, pk=pk), by=user)
 
 
 @router.post("/text-models/back", response={204: None, 403: Problem, 422: Problem})
 def go_back(request: HttpRequest, body: KindIn) -> Any:
-    switching.go_back(kind=body.kind, by=_may(request, "voice.teach"))
+    switching.go_back(kind=body.kind, by=allowed(request, "voice.teach"))
     return Status(204, None)
 
 
 @router.put("/verbatims/{int:pk}/labels", response={204: None, **REFUSED})
 def correct_labels(request: HttpRequest, pk: int, body: LabelsIn) -> Any:
-    user = _may(request, "voice.correct")
+    user = allowed(request, "voice.correct")
     return _tried(204, corrections.correct, _verbatim(user, pk), by=user, **body.dict())
 
 
 @router.post("/verbatims/{int:pk}/draft", response={200: DraftOut, **REFUSED})
 def draft_reply(request: HttpRequest, pk: int) -> Any:
     """422 with one sentence when the language model is off or does not answer."""
-    user = _may(request, "voice.see")
+    user = allowed(request, "voice.see")
     found = _verbatim(user, pk)
     return _tried(200, lambda: {"text": uses.draft(found, by=user)})
 
@@ -219,7 +220,7 @@ def draft_reply(request: HttpRequest, pk: int) -> Any:
 @router.post("/assistant/summary", response={200: SummaryOut, **REFUSED})
 def summarise(request: HttpRequest) -> Any:
     """Of the newest comments of the slice that the query names."""
-    user = _may(request, "voice.see")
+    user = allowed(request, "voice.see")
     if not asking.is_on():
         return _tried(200, uses.summarise, [], by=user, language="en")
     rows = list(voices.in_slice(user, Slice.of(user, request.GET))[: uses.MOST_COMMENTS])
@@ -259,10 +260,3 @@ def _verbatim(user: User, pk: int) -> Verbatim:
     visible = Response.objects.visible_to(user)
     rows = Verbatim.objects.filter(response__in=visible).select_related("response__customer")
     return get_object_or_404(rows, pk=pk)
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user

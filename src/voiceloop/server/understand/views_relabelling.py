@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.understand import progress, relabelling
 from voiceloop.server.understand.models import Relabelling
 
@@ -20,7 +19,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("voice.teach")
 def start(request: HttpRequest) -> HttpResponse:
-    relabelling.start(by=_user(request), why=Relabelling.Why.ASKED, everything=True)
+    relabelling.start(by=user_of(request), why=Relabelling.Why.ASKED, everything=True)
     return redirect("reasons")
 
 
@@ -28,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @requires("voice.teach")
 def cancel(request: HttpRequest) -> HttpResponse:
     if job := Relabelling.objects.order_by("-pk").first():
-        relabelling.cancel(job=job, by=_user(request))
+        relabelling.cancel(job=job, by=user_of(request))
     return redirect("reasons")
 
 
@@ -36,9 +35,5 @@ def cancel(request: HttpRequest) -> HttpResponse:
 @requires("voice.teach")
 def resume(request: HttpRequest) -> HttpResponse:
     if job := Relabelling.objects.order_by("-pk").first():
-        relabelling.resume(job=job, by=_user(request))
+        relabelling.resume(job=job, by=user_of(request))
     return redirect("reasons")
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand import lanes as laning
 from voiceloop.server.understand import tally, voice_heat
 from voiceloop.server.understand.quotes import Quote, quotes
@@ -71,7 +72,7 @@ class HeatIn(Schema):
 @router.get("/voice", response={200: CommentsOut, **Answers})
 def comments(request: HttpRequest, page: Query[PageIn]) -> Any:
     """Comments, newest first; every other parameter is a filter, as on the voice page."""
-    user = _user(request, "voice.see")
+    user = allowed(request, "voice.see")
     try:
         rows = _asked(user, request).rows(user)
         n = rows.order_by()[:10_000].count()
@@ -86,7 +87,7 @@ def comments(request: HttpRequest, page: Query[PageIn]) -> Any:
 @router.get("/voice/lanes", response={200: dict[str, Any], **Answers})
 def lanes(request: HttpRequest) -> Any:
     """Praise, problems and suggestions: counts, shares, change with its verdict, trend and coverage."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     try:
         asked = _asked(user, request)
         now, before = tally.tally(user, asked), asked.before()
@@ -107,7 +108,7 @@ def lanes(request: HttpRequest) -> Any:
 @router.get("/voice/heat", response={200: dict[str, Any], **Answers})
 def heat(request: HttpRequest, how: Query[HeatIn]) -> Any:
     """How often each reason is named in each group, and which cells differ by more than chance."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     try:
         asked = voice_heat.plain(_asked(user, request))
         found = voice_heat.heat(asked, how.show, how.by, how.against)
@@ -158,10 +159,3 @@ def _label(note: Any) -> dict[str, Any]:
 
 def _asked(user: User, request: HttpRequest) -> Asked:
     return Asked.of(user, cast(QueryDict, request.GET))
-
-
-def _user(request: HttpRequest, right: str) -> User:
-    user = cast(User, request.user)
-    if not user.may(right):
-        raise PermissionError
-    return user

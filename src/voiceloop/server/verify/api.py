@@ -16,6 +16,7 @@ from voiceloop.server.act.knowledge import causes as verbs
 from voiceloop.server.act.models import RootCause
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import user_of
 from voiceloop.server.verify import initiatives
 from voiceloop.server.verify.api_outer import router as outer
 from voiceloop.server.verify.api_sources import router as sources
@@ -166,7 +167,7 @@ def stop(request: HttpRequest, pk: int, body: InitiativeStepIn) -> Any:
 @router.get("/causes", response={200: list[PatternOut], 403: Problem, 422: Problem})
 def causes(request: HttpRequest, asked: Query[PatternsAsked]) -> Any:
     """How often each root cause was found, and whether its share of the solved cases moved."""
-    user = _user(request)
+    user = user_of(request)
     if not user.may("cases.see"):
         raise PermissionError
     if asked.days not in PERIODS:
@@ -204,21 +205,17 @@ def _move(request: HttpRequest, pk: int, verb: Callable[..., Initiative], body: 
     return _initiative(request, pk)
 
 
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key
-
-
 def _editor(request: HttpRequest) -> User:
-    if not _user(request).may("initiatives.edit"):
+    if not user_of(request).may("initiatives.edit"):
         raise PermissionError
-    return _user(request)
+    return user_of(request)
 
 
 def _keeper(request: HttpRequest) -> User:
     """Causes are shared by all branches, so who belongs to one of them may not change them."""
     if not _editor(request).is_of_the_company:
         raise PermissionError
-    return _user(request)
+    return user_of(request)
 
 
 def _initiative(request: HttpRequest, pk: int) -> Initiative:

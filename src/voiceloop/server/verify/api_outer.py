@@ -12,6 +12,7 @@ from ninja import Router, Schema, Status
 from voiceloop.server.act.models import Crisis, RootCause
 from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.verify import beginning, suggestions, training
 from voiceloop.server.verify.models import Initiative, TrainingItem
 from voiceloop.server.verify.patterns import DEFAULT_DAYS, PERIODS, Window
@@ -68,13 +69,13 @@ class TrainingOut(Schema):
 @router.get("/cause-suggestions", response={200: list[BundleOut], 403: Problem})
 def suggested(request: HttpRequest) -> Any:
     """Open cases without a cause, bundled by their words."""
-    return suggestions.suggested(_may(request, "cases.see")).bundles
+    return suggestions.suggested(allowed(request, "cases.see")).bundles
 
 
 @router.post("/initiatives/begun", response={201: BegunOut, **REFUSED})
 def begin(request: HttpRequest, body: BeginIn) -> Any:
     """An initiative with its cases, its baseline and a target, planned at once."""
-    user = _may(request, "initiatives.edit")
+    user = allowed(request, "initiatives.edit")
     if body.days not in PERIODS:
         return Status(422, {"detail": f"days is one of {', '.join(map(str, PERIODS))}"})
     if body.cause:
@@ -98,7 +99,7 @@ def list_training(request: HttpRequest) -> Any:
 
 @router.post("/initiatives/{int:pk}/training", response={201: TrainingOut, **REFUSED})
 def give(request: HttpRequest, pk: int, body: TrainingIn) -> Any:
-    user = _may(request, "initiatives.edit")
+    user = allowed(request, "initiatives.edit")
     found = get_object_or_404(Initiative.objects.visible_to(user), pk=pk)
     return Status(201, training.give(by=user, initiative=found, **body.dict()))
 
@@ -111,12 +112,5 @@ def learn(request: HttpRequest, pk: int) -> Any:
 
 @router.delete("/training/{int:pk}", response={200: TrainingOut, **REFUSED})
 def archive(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "initiatives.edit")
+    user = allowed(request, "initiatives.edit")
     return training.archive(get_object_or_404(TrainingItem.objects.changeable_by(user), pk=pk), by=user)
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError
-    return user

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.drivers import reading
 from voiceloop.server.understand.drivers.api import DriverFigureOut
 from voiceloop.server.verify import complaints
@@ -43,17 +43,10 @@ class SourcesOut(Schema):
 @router.get("/drivers/causes", response={200: SourcesOut, 403: Problem, 422: Problem})
 def causes(request: HttpRequest, party: str = "unit") -> Any:
     """Complaints from the problem to its source, and what made late orders late."""
-    user = _may(request)
+    user = allowed(request, "measure.see")
     part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
     party = party if party in complaints.PARTIES else complaints.PARTIES[0]
     branches, n, _keys = complaints.tree(user, part, party)
     steps, n_late, _fault = complaints.late(part)
     problems = [one.of.to_dict() for one in branches]
     return {"n": n, "problems": problems, "n_late": n_late, "late_steps": [one.to_dict() for one in steps]}
-
-
-def _may(request: HttpRequest) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may("measure.see"):
-        raise PermissionError("measure.see")
-    return user

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.models import RootCause
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.verify import initiatives, page
 from voiceloop.server.verify.forms import PlanForm, StandardForm, StepForm
 from voiceloop.server.verify.models import Initiative
@@ -27,9 +26,9 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires("initiatives.edit")
 def new(request: HttpRequest) -> HttpResponse:
     cause = _cause(request.GET.get("cause"))
-    form = PlanForm(request.POST or None, user=_user(request), initial=page.initial(cause, request.GET))
+    form = PlanForm(request.POST or None, user=user_of(request), initial=page.initial(cause, request.GET))
     if form.is_valid():
-        made = initiatives.plan(by=_user(request), **form.arguments)
+        made = initiatives.plan(by=user_of(request), **form.arguments)
         messages.success(request, _("Planned. The baseline was measured now."))
         return redirect("initiative", made.pk)
     context = {"form": form, "cause": cause, "room": "initiatives"}
@@ -37,15 +36,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def initiative(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "verify/initiative.html", page.context(_initiative(request, pk), _user(request)))
+    return render(request, "verify/initiative.html", page.context(_initiative(request, pk), user_of(request)))
 
 
 @requires("initiatives.edit")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _initiative(request, pk)
-    form = PlanForm(request.POST or None, user=_user(request), initiative=found)
+    form = PlanForm(request.POST or None, user=user_of(request), initiative=found)
     if form.is_valid():
-        initiatives.revise(found, by=_user(request), **form.arguments)
+        initiatives.revise(found, by=user_of(request), **form.arguments)
         return redirect("initiative", pk)
     context = {"form": form, "initiative": found, "room": "initiatives"}
     return render(request, "verify/initiative_edit.html", context, status=422 if form.is_bound else 200)
@@ -90,7 +89,7 @@ def _move(
 ) -> HttpResponse:
     found, form = _initiative(request, pk), form_class(request.POST)
     if not form.is_valid():
-        context = page.context(found, _user(request), standard_form=form)
+        context = page.context(found, user_of(request), standard_form=form)
         return render(request, "verify/initiative.html", context, status=422)
     try:
         verb(found, by=request.user, **form.cleaned_data)
@@ -98,10 +97,6 @@ def _move(
     except initiatives.WrongStage:
         messages.error(request, _("Somebody moved it meanwhile. This is how it stands now."))
     return redirect("initiative", pk)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
 
 
 def _visible(request: HttpRequest) -> QuerySet[Any]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.knowledge import causes as verbs
 from voiceloop.server.act.models import RootCause
-from voiceloop.server.core.models import Unit, User
-from voiceloop.server.core.rights import for_the_company, requires
+from voiceloop.server.core.models import Unit
+from voiceloop.server.core.rights import for_the_company, requires, user_of
 from voiceloop.server.verify import pattern_page
 from voiceloop.server.verify.forms import CauseForm
 from voiceloop.server.verify.patterns import DEFAULT_DAYS, PERIODS, Window
@@ -21,13 +21,13 @@ from voiceloop.server.verify.patterns import DEFAULT_DAYS, PERIODS, Window
 
 @requires("cases.see")
 def causes(request: HttpRequest) -> HttpResponse:
-    return render(request, "verify/causes.html", pattern_page.overview(_window(request), _user(request)))
+    return render(request, "verify/causes.html", pattern_page.overview(_window(request), user_of(request)))
 
 
 @requires("cases.see")
 def cause(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(RootCause, pk=pk)
-    return render(request, "verify/cause.html", pattern_page.one(found, _window(request), _user(request)))
+    return render(request, "verify/cause.html", pattern_page.one(found, _window(request), user_of(request)))
 
 
 @requires("initiatives.edit")
@@ -35,7 +35,7 @@ def cause(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     form = CauseForm(request.POST or None)
     if form.is_valid():
-        made = verbs.add(by=_user(request), **form.cleaned_data)
+        made = verbs.add(by=user_of(request), **form.cleaned_data)
         messages.success(request, _("Added: %(cause)s") % {"cause": made})
         return redirect("causes")
     context: dict[str, Any] = {"form": form, "room": "causes"}
@@ -49,7 +49,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     now = {"group": found.group, "name": found.name, "name_en": found.name_en}
     form = CauseForm(request.POST or None, initial=now)
     if form.is_valid():
-        verbs.rename(found, by=_user(request), **form.cleaned_data)
+        verbs.rename(found, by=user_of(request), **form.cleaned_data)
         return redirect("cause", pk)
     context = {"form": form, "cause": found, "room": "causes"}
     return render(request, "verify/cause_form.html", context, status=422 if form.is_bound else 200)
@@ -61,18 +61,14 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The same button takes a cause out of use and back."""
     found = get_object_or_404(RootCause, pk=pk)
-    (verbs.restore if request.POST.get("do") == "restore" else verbs.archive)(found, by=_user(request))
+    (verbs.restore if request.POST.get("do") == "restore" else verbs.archive)(found, by=user_of(request))
     said = _("Out of use: %(cause)s") if found.archived_at else _("In use again: %(cause)s")
     messages.success(request, said % {"cause": found})
     return redirect("cause", pk)
 
 
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
-
-
 def _window(request: HttpRequest) -> Window:
     """Unknown values fall back to what is shown by default."""
-    user, days, code = _user(request), request.GET.get("days", ""), request.GET.get("unit")
+    user, days, code = user_of(request), request.GET.get("days", ""), request.GET.get("unit")
     unit = Unit.objects.visible_to(user).filter(code=code).first() if code else None
     return Window(user, int(days) if days.isdigit() and int(days) in PERIODS else DEFAULT_DAYS, unit)

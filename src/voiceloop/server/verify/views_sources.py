@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.labels import dimension_label
 from voiceloop.server.understand.drivers import doing, page, reading
 from voiceloop.server.verify import complaints, shared
@@ -16,7 +13,7 @@ from voiceloop.server.verify import complaints, shared
 
 @requires("measure.see")
 def sources(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
     party = request.GET.get("party", "")
     party = party if party in complaints.PARTIES else complaints.PARTIES[0]
@@ -40,13 +37,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.see")
 def deeds(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = reading.slice_of(user, request.GET, "all")
     found, fault = page.read(lambda: doing.lines(part))
     context = page.common(user, part, "deeds")
     context |= {"lines": found or [], "fault": fault, "shared": shared.shared(user, part)}
     return render(request, "verify/deeds.html", context)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.act.cases import contacts
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.web import customer_page
 
 SHOWN = 50
@@ -21,7 +20,7 @@ SHOWN = 50
 @requires("customers.see")
 def customers(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:120]
-    visible = Customer.objects.visible_to(_user(request)).select_related("unit")
+    visible = Customer.objects.visible_to(user_of(request)).select_related("unit")
     found = visible.found_by(words) if words else visible
     rows = list(found.order_by("-pk")[:SHOWN])
     return render(request, "web/customers.html", {"customers": rows, "words": words})
@@ -29,14 +28,16 @@ def customers(request: HttpRequest) -> HttpResponse:
 
 @requires("customers.see")
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "web/customer.html", customer_page.context(_customer(request, pk), _user(request)))
+    return render(
+        request, "web/customer.html", customer_page.context(_customer(request, pk), user_of(request))
+    )
 
 
 @require_POST
 @requires("cases.work")
 def show_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """The phone number and address in full; that somebody looked is written down."""
-    shown = contacts.show(_customer(request, pk), by=_user(request))
+    shown = contacts.show(_customer(request, pk), by=user_of(request))
     return render(request, "web/customer.html#contact", {"customer": shown, "shown": True, "works": True})
 
 
@@ -48,10 +49,6 @@ def opt_out(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("customer", pk)
 
 
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
-
-
 def _customer(request: HttpRequest, pk: int) -> Customer:
-    found: Customer = get_object_or_404(Customer.objects.visible_to(_user(request)), pk=pk)
+    found: Customer = get_object_or_404(Customer.objects.visible_to(user_of(request)), pk=pk)
     return found

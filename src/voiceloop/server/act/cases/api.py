@@ -22,7 +22,8 @@ from voiceloop.server.act.models import Callback, Case, Remedy, RootCause
 from voiceloop.server.act.playbooks import checklist
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer, Response
-from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.models import Event
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["act"])
 Text = Field(default="", max_length=4000)
@@ -167,42 +168,42 @@ def list_cases(
     request: HttpRequest, state: str = "", owner: str = "", cause: str = "", unit: str = ""
 ) -> Any:
     """The cases you may see, newest first."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     given = QueryDict(mutable=True)
     given.update({"state": state, "owner": owner, "cause": cause, "unit": unit})
-    rows = CaseFilter(given, user=_user(request)).of(Case.objects.visible_to(_user(request)))
+    rows = CaseFilter(given, user=user_of(request)).of(Case.objects.visible_to(user_of(request)))
     return page.for_rows(rows).order_by("-opened_at", "-pk")
 
 
 @router.post("/cases", response=CASE)
 def open_case(request: HttpRequest, body: CaseIn) -> Any:
     """Open a case by hand."""
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     given = body.dict()
     customer = get_object_or_404(_customers(request), pk=given.pop("customer"))
-    return _case(request, cases.open(customer, by=_user(request), **given).pk)
+    return _case(request, cases.open(customer, by=user_of(request), **given).pk)
 
 
 @router.put("/responses/{int:pk}/case", response=CASE)
 def open_case_of_response(request: HttpRequest, pk: int) -> Any:
     """The case of a response: the one it has, or one opened now that is the caller's."""
-    _needs(request, "cases.work")
-    response = get_object_or_404(Response.objects.visible_to(_user(request)), pk=pk)
-    return _case(request, cases.take_up(response, by=_user(request)).pk)
+    allowed(request, "cases.work")
+    response = get_object_or_404(Response.objects.visible_to(user_of(request)), pk=pk)
+    return _case(request, cases.take_up(response, by=user_of(request)).pk)
 
 
 @router.get("/cases/{int:pk}", response=CASE)
 def get_case(request: HttpRequest, pk: int) -> Any:
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     return _case(request, pk)
 
 
 @router.get("/cases/{int:pk}/events", response={200: list[CaseEventOut], codes_4xx: CaseProblem})
 def case_events(request: HttpRequest, pk: int) -> Any:
     """What happened to the case, newest first, in sentences."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     case = _case(request, pk)
-    return list(Event.objects.visible_to(_user(request)).about("case", case.pk).newest_first()[:200])
+    return list(Event.objects.visible_to(user_of(request)).about("case", case.pk).newest_first()[:200])
 
 
 @router.post("/cases/{int:pk}/contacts", response=CASE)
@@ -232,7 +233,7 @@ def reopen_case(request: HttpRequest, pk: int, body: ReasonIn) -> Any:
 
 @router.post("/cases/{int:pk}/assignments", response=CASE)
 def assign_case(request: HttpRequest, pk: int, body: AssignmentIn) -> Any:
-    _needs(request, "cases.assign")
+    allowed(request, "cases.assign")
     to = routing.candidates(_case(request, pk).unit).filter(username=body.to).first()
     if to is None:
         raise HttpError(422, f"{body.to!r} does not answer for this case's branch")
@@ -243,7 +244,7 @@ def assign_case(request: HttpRequest, pk: int, body: AssignmentIn) -> Any:
 def claim_case(request: HttpRequest, pk: int) -> Any:
     """Take a case that nobody owns; 409 says who was first."""
     case = _do(request, pk, cases.claim)
-    if case.owner != _user(request):
+    if case.owner != user_of(request):
         assert case.owner is not None
         raise HttpError(409, f"{case.owner.username} was first")
     return case
@@ -258,7 +259,7 @@ def escalate_case(request: HttpRequest, pk: int, body: ReasonIn) -> Any:
 @router.get("/cases/{int:pk}/steps", response={200: list[StepOut], codes_4xx: CaseProblem})
 def case_steps(request: HttpRequest, pk: int) -> Any:
     """The playbook's steps and which of them are done."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     items = checklist.items(_case(request, pk))
     return [{"step": i.key, "label": i.label, "done_at": i.done_at} for i in items]
 
@@ -266,7 +267,7 @@ def case_steps(request: HttpRequest, pk: int) -> Any:
 @router.post("/cases/{int:pk}/steps/{slug:code}", response=CASE)
 def do_step(request: HttpRequest, pk: int, code: str, body: StepIn) -> Any:
     """Do a step of the playbook, with its parameters."""
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     case = _case(request, pk)
     item = next((one for one in checklist.items(case) if one.key == code), None)
     if item is None:
@@ -282,31 +283,31 @@ def do_step(request: HttpRequest, pk: int, code: str, body: StepIn) -> Any:
 @paginate(LimitOffsetPagination)
 def list_callbacks(request: HttpRequest, tab: str = "due") -> Any:
     """Those that are `due`, come `later` or are `done`."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     if tab not in ("due", "later", "done"):
         raise HttpError(422, f"unknown tab {tab!r}")
-    return getattr(Callback.objects.visible_to(_user(request)), tab)().order_by("due_at", "pk")
+    return getattr(Callback.objects.visible_to(user_of(request)), tab)().order_by("due_at", "pk")
 
 
 @router.put("/callbacks/{int:pk}/result", response={200: CallbackOut, codes_4xx: CaseProblem})
 def record_callback(request: HttpRequest, pk: int, body: ResultIn) -> Any:
     """What the customer said; "not_solved" reopens the case, a first "no_reply" is tried again."""
-    _needs(request, "cases.work")
-    callback = get_object_or_404(Callback.objects.visible_to(_user(request)), pk=pk)
-    return callbacks.record(callback, by=_user(request), result=body.result, note=body.note)
+    allowed(request, "cases.work")
+    callback = get_object_or_404(Callback.objects.visible_to(user_of(request)), pk=pk)
+    return callbacks.record(callback, by=user_of(request), result=body.result, note=body.note)
 
 
 @router.put("/remedies/{int:pk}/decision", response={200: RemedyOut, codes_4xx: CaseProblem})
 def decide_remedy(request: HttpRequest, pk: int, body: DecisionIn) -> Any:
     """Approve or decline a remedy above the agent's limit."""
-    _needs(request, "cases.assign")
-    remedy = get_object_or_404(Remedy.objects.visible_to(_user(request)), pk=pk)
-    return remedies.decide(remedy, by=_user(request), approved=body.approved)
+    allowed(request, "cases.assign")
+    remedy = get_object_or_404(Remedy.objects.visible_to(user_of(request)), pk=pk)
+    return remedies.decide(remedy, by=user_of(request), approved=body.approved)
 
 
 @router.get("/root-causes", response={200: list[CauseOut], codes_4xx: CaseProblem})
 def root_causes(request: HttpRequest) -> Any:
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     return RootCause.objects.filter(archived_at=None)
 
 
@@ -326,38 +327,29 @@ def get_customer(request: HttpRequest, pk: int) -> Any:
 @router.post("/customers/{int:pk}/contact", response={200: ContactOut, codes_4xx: CaseProblem})
 def show_contact(request: HttpRequest, pk: int) -> Any:
     """The phone number and address in full; that you looked is written down."""
-    _needs(request, "cases.work")
-    return contacts.show(get_object_or_404(_customers(request), pk=pk), by=_user(request))
+    allowed(request, "cases.work")
+    return contacts.show(get_object_or_404(_customers(request), pk=pk), by=user_of(request))
 
 
 @router.post("/customers/{int:pk}/opt-out", response={200: CustomerOut, codes_4xx: CaseProblem})
 def opt_out(request: HttpRequest, pk: int) -> Any:
     """Send no more surveys to this customer."""
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     return invitations.opt_out(customer=get_object_or_404(_customers(request), pk=pk))
 
 
 def _do(request: HttpRequest, pk: int, verb: Any, **given: Any) -> Case:
-    _needs(request, "cases.work")
-    verb(_case(request, pk), by=_user(request), **given)
+    allowed(request, "cases.work")
+    verb(_case(request, pk), by=user_of(request), **given)
     return _case(request, pk)
 
 
-def _needs(request: HttpRequest, right: str) -> None:
-    if not _user(request).may(right):
-        raise PermissionError(right)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key
-
-
 def _case(request: HttpRequest, pk: int) -> Case:
-    found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(_user(request))), pk=pk)
+    found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(user_of(request))), pk=pk)
     return found
 
 
 def _customers(request: HttpRequest) -> QuerySet[Any]:
-    _needs(request, "customers.see")
-    rows: QuerySet[Any] = Customer.objects.visible_to(_user(request))
+    allowed(request, "customers.see")
+    rows: QuerySet[Any] = Customer.objects.visible_to(user_of(request))
     return rows

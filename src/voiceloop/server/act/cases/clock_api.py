@@ -18,6 +18,7 @@ from voiceloop.server.act.cases.kept import Report
 from voiceloop.server.act.cases.promise_forms import PromiseForm
 from voiceloop.server.act.models import BusinessCalendar, Case, ServicePromise
 from voiceloop.server.core.models import User
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["act"])
 
@@ -134,7 +135,7 @@ CLOCKS = {200: list[ClockOut], codes_4xx: ClockProblem}
 @router.get("/promises", response={200: list[PromiseOut], codes_4xx: ClockProblem})
 def list_promises(request: HttpRequest) -> Any:
     """Those that hold and those that were taken back."""
-    _may(request, "cases.see")
+    allowed(request, "cases.see")
     return ServicePromise.objects.all()
 
 
@@ -170,7 +171,7 @@ def restore_promise(request: HttpRequest, pk: int) -> Any:
 
 @router.get("/business-hours", response={200: list[CalendarOut], codes_4xx: ClockProblem})
 def list_hours(request: HttpRequest) -> Any:
-    _may(request, "cases.see")
+    allowed(request, "cases.see")
     return BusinessCalendar.objects.filter(archived_at=None)
 
 
@@ -198,12 +199,12 @@ def case_clocks(request: HttpRequest, pk: int) -> Any:
 @router.post("/cases/{int:pk}/pause", response={200: UrgencyOut, codes_4xx: ClockProblem})
 def pause_case(request: HttpRequest, pk: int, body: PauseIn) -> Any:
     """Nobody's clock runs while we wait for the customer."""
-    return cases.pause(_case(request, pk, "cases.work"), by=_user(request), reason=body.reason)
+    return cases.pause(_case(request, pk, "cases.work"), by=user_of(request), reason=body.reason)
 
 
 @router.delete("/cases/{int:pk}/pause", response={200: UrgencyOut, codes_4xx: ClockProblem})
 def resume_case(request: HttpRequest, pk: int) -> Any:
-    return cases.resume(_case(request, pk, "cases.work"), by=_user(request))
+    return cases.resume(_case(request, pk, "cases.work"), by=user_of(request))
 
 
 @router.get("/cases/{int:pk}/grade", response={200: UrgencyOut, codes_4xx: ClockProblem})
@@ -216,7 +217,7 @@ def case_grade(request: HttpRequest, pk: int) -> Any:
 def grade_case(request: HttpRequest, pk: int, body: GradeIn) -> Any:
     """A person's word stays until another person's."""
     case = _case(request, pk, "cases.work")
-    by = _user(request)
+    by = user_of(request)
     return grading.grade(case, by=by, severity=body.severity, urgency=body.priority, reason=body.reason)
 
 
@@ -226,13 +227,13 @@ def promises_kept(request: HttpRequest, by: str = "agent") -> Any:
 
     The filter is that of every page of figures: days, since, until and the dimensions.
     """
-    return as_plain(Report(_may(request, "cases.see"), request.GET, by=by))
+    return as_plain(Report(allowed(request, "cases.see"), request.GET, by=by))
 
 
 @router.get("/ageing", response={200: list[AgeingOut], codes_4xx: ClockProblem})
 def list_ageing(request: HttpRequest, band: str = "", owner: str = "", level: str = "") -> Any:
     """The two hundred oldest open cases; a band is the first day of an age: 0, 1, 3, 7, 14 or 30."""
-    found = ageing.Ageing(_may(request, "cases.see"), band=band, owner=owner, level=level)
+    found = ageing.Ageing(allowed(request, "cases.see"), band=band, owner=owner, level=level)
     return list(ageing.with_reasons(found.cases)[:200])
 
 
@@ -255,25 +256,14 @@ def _save_hours(calendar: BusinessCalendar, *, by: User, body: CalendarIn) -> Bu
 
 
 def _case(request: HttpRequest, pk: int, right: str) -> Case:
-    user = _may(request, right)
+    user = allowed(request, right)
     found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(user)), pk=pk)
     return found
 
 
 def _editor(request: HttpRequest) -> User:
     """What all branches share is changed by who belongs to the company."""
-    user = _may(request, "settings.edit")
+    user = allowed(request, "settings.edit")
     if not user.is_of_the_company:
         raise PermissionError("settings.edit")
     return user
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user = _user(request)
-    if not user.may(right):
-        raise PermissionError(right)
-    return user
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key

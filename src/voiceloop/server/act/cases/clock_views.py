@@ -15,8 +15,7 @@ from voiceloop.server.act.cases.ageing import Ageing, age, rows, waits_for, with
 from voiceloop.server.act.cases.kept import BY, Report
 from voiceloop.server.act.cases.pages import KeyPages
 from voiceloop.server.core import spreadsheets
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.slices import in_words
 
@@ -34,7 +33,7 @@ def promises_kept(request: HttpRequest) -> HttpResponse:
         "by_choices": BY,
         "kept": [("by", report.by)],
         "words": in_words(report.part),
-        "choices": choices(_user(request), report.part),
+        "choices": choices(user_of(request), report.part),
         "part": report.part,
         "room": "cases",
     }
@@ -68,7 +67,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
     for case in page:
         case.age, case.waits_for = age(case, found.at), waits_for(case)
     context = {"ageing": found, "bands": found.bands(), "page": page, "room": "cases"}
-    context["owners"] = forms.takers(_user(request))
+    context["owners"] = forms.takers(user_of(request))
     return render(request, "act/cases/ageing.html", context)
 
 
@@ -108,15 +107,14 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _report(request: HttpRequest) -> Report:
-    return Report(_user(request), request.GET, by=request.GET.get("by", "agent"))
+    return Report(user_of(request), request.GET, by=request.GET.get("by", "agent"))
 
 
 def _ageing(request: HttpRequest) -> Ageing:
     given = request.GET
     return Ageing(
-        _user(request), band=given.get("band", ""), owner=given.get("owner", ""), level=given.get("level", "")
+        user_of(request),
+        band=given.get("band", ""),
+        owner=given.get("owner", ""),
+        level=given.get("level", ""),
     )
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

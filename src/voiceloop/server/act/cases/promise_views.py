@@ -19,8 +19,7 @@ from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.act.cases import calendars, promises
 from voiceloop.server.act.cases.promise_forms import WEEKDAYS, CalendarForm, PromiseForm, in_words
 from voiceloop.server.act.models import BusinessCalendar, ServicePromise
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import for_the_company, requires
+from voiceloop.server.core.rights import for_the_company, requires, user_of
 
 # Half a year is looked at: enough to see the next long holiday and its make-up days.
 MONTHS = 6
@@ -45,7 +44,7 @@ def promise_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(ServicePromise, pk=pk) if pk else ServicePromise()
     form = PromiseForm(request.POST or None, instance=found)
     if form.is_valid():
-        promises.save_promise(found, by=_user(request), **form.arguments)
+        promises.save_promise(found, by=user_of(request), **form.arguments)
         messages.success(request, _("Saved. Open cases are read anew."))
         return redirect("promises")
     context = {"form": form, "promise": found, "room": "promises"}
@@ -56,7 +55,7 @@ def promise_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @for_the_company
 @requires("settings.edit")
 def promise_archive(request: HttpRequest, pk: int) -> HttpResponse:
-    promises.archive(get_object_or_404(ServicePromise, pk=pk), by=_user(request))
+    promises.archive(get_object_or_404(ServicePromise, pk=pk), by=user_of(request))
     messages.success(request, _("Taken back. It can be brought back below."))
     return redirect("promises")
 
@@ -65,7 +64,7 @@ def promise_archive(request: HttpRequest, pk: int) -> HttpResponse:
 @for_the_company
 @requires("settings.edit")
 def promise_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    promises.restore(get_object_or_404(ServicePromise, pk=pk), by=_user(request))
+    promises.restore(get_object_or_404(ServicePromise, pk=pk), by=user_of(request))
     return redirect("promises")
 
 
@@ -73,7 +72,7 @@ def promise_restore(request: HttpRequest, pk: int) -> HttpResponse:
 @for_the_company
 @requires("settings.edit")
 def promise_critical(request: HttpRequest) -> HttpResponse:
-    promises.add_critical(by=_user(request))
+    promises.add_critical(by=user_of(request))
     messages.success(request, _("Added: 30 minutes to the first word, 2 hours to the solution."))
     return redirect("promises")
 
@@ -99,7 +98,7 @@ def calendar_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = CalendarForm(request.POST or None, calendar=found)
     if form.is_valid():
         try:
-            promises.save_calendar(found, by=_user(request), **form.arguments)
+            promises.save_calendar(found, by=user_of(request), **form.arguments)
             messages.success(request, _("Saved. Open cases are read anew."))
             return redirect("calendar", found.pk)
         except AnalyticsError as error:
@@ -145,9 +144,5 @@ def _short(weekday: str) -> str:
 
 
 def _edits(request: HttpRequest) -> bool:
-    user = _user(request)
+    user = user_of(request)
     return user.may("settings.edit") and user.is_of_the_company
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -28,7 +28,7 @@ from voiceloop.server.act.casework.macro_forms import MacroForm
 from voiceloop.server.act.casework.wait_views import WaitRuleForm
 from voiceloop.server.act.knowledge import phrases
 from voiceloop.server.act.models import Case, CaseLink, Deed, Macro, RootCause, WaitRule
-from voiceloop.server.core.models import User
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["act"])
 CASE = {200: CaseOut, codes_4xx: CaseProblem}
@@ -163,7 +163,7 @@ def merge_case(request: HttpRequest, pk: int, body: CaseMergeIn) -> Any:
     """Everything of this case goes over to another; the answer is the one that stays."""
     case, into = _works(request, pk), _works(request, body.into)
     try:
-        _kept(request, case, "merge", lambda: merging.merge(case, into=into, by=_user(request)))
+        _kept(request, case, "merge", lambda: merging.merge(case, into=into, by=user_of(request)))
     except merging.Refused as refused:
         raise HttpError(409, str(refused)) from refused
     return _case(request, into.pk)
@@ -172,21 +172,21 @@ def merge_case(request: HttpRequest, pk: int, body: CaseMergeIn) -> Any:
 @router.delete("/cases/{int:pk}/merge", response=CASE)
 def unmerge_case(request: HttpRequest, pk: int) -> Any:
     """Two cases again."""
-    merging.unmerge(_works(request, pk), by=_user(request))
+    merging.unmerge(_works(request, pk), by=user_of(request))
     return _case(request, pk)
 
 
 @router.post("/cases/{int:pk}/split", response=CASE)
 def split_case(request: HttpRequest, pk: int, body: CaseSplitIn) -> Any:
     """A new case with some of the notes and messages; the answer is the new one."""
-    made = linking.split(_works(request, pk), by=_user(request), **body.dict())
+    made = linking.split(_works(request, pk), by=user_of(request), **body.dict())
     return _case(request, made.pk)
 
 
 @router.get("/cases/{int:pk}/links", response={200: list[CaseLinkOut], codes_4xx: CaseProblem})
 def case_links(request: HttpRequest, pk: int) -> Any:
-    _needs(request, "cases.see")
-    return list(CaseLink.objects.visible_to(_user(request)).live().of(_case(request, pk)).order_by("pk"))
+    allowed(request, "cases.see")
+    return list(CaseLink.objects.visible_to(user_of(request)).live().of(_case(request, pk)).order_by("pk"))
 
 
 @router.post("/cases/{int:pk}/links", response={200: CaseLinkOut, codes_4xx: CaseProblem})
@@ -195,21 +195,21 @@ def link_case(request: HttpRequest, pk: int, body: CaseLinkIn) -> Any:
     case, other = _works(request, pk), _works(request, body.other)
     if case.pk == other.pk:
         raise HttpError(422, "a case is not linked with itself")
-    return linking.link(case, other=other, kind=body.kind, by=_user(request))
+    return linking.link(case, other=other, kind=body.kind, by=user_of(request))
 
 
 @router.delete("/links/{int:pk}", response={200: CaseLinkOut, codes_4xx: CaseProblem})
 def unlink_case(request: HttpRequest, pk: int) -> Any:
-    _needs(request, "cases.work")
-    found = get_object_or_404(CaseLink.objects.visible_to(_user(request)), pk=pk)
-    return linking.unlink(found, by=_user(request))
+    allowed(request, "cases.work")
+    found = get_object_or_404(CaseLink.objects.visible_to(user_of(request)), pk=pk)
+    return linking.unlink(found, by=user_of(request))
 
 
 @router.put("/cases/{int:pk}/snooze", response=CASE)
 def snooze_case(request: HttpRequest, pk: int, body: CaseSnoozeIn) -> Any:
     """Out of the lists until a moment, or until the customer writes."""
     case = _works(request, pk)
-    by = _user(request)
+    by = user_of(request)
     _kept(request, case, "snooze", lambda: snoozing.snooze(case, by=by, until=body.until))
     return _case(request, pk)
 
@@ -217,25 +217,25 @@ def snooze_case(request: HttpRequest, pk: int, body: CaseSnoozeIn) -> Any:
 @router.delete("/cases/{int:pk}/snooze", response=CASE)
 def wake_case(request: HttpRequest, pk: int) -> Any:
     case = _works(request, pk)
-    _kept(request, case, "wake", lambda: snoozing.wake(case, by=_user(request)))
+    _kept(request, case, "wake", lambda: snoozing.wake(case, by=user_of(request)))
     return _case(request, pk)
 
 
 @router.get("/cases/{int:pk}/deeds", response={200: list[CaseDeedOut], codes_4xx: CaseProblem})
 def case_deeds(request: HttpRequest, pk: int) -> Any:
     """Your own steps on the case that can still be taken back, the newest first."""
-    _needs(request, "cases.see")
-    last = undoing.last(_case(request, pk), by=_user(request))
+    allowed(request, "cases.see")
+    last = undoing.last(_case(request, pk), by=user_of(request))
     return [last] if last else []
 
 
 @router.post("/deeds/{int:pk}/undo", response=CASE)
 def undo_deed(request: HttpRequest, pk: int) -> Any:
     """Take a step of yours back; 409 when somebody went on from there."""
-    _needs(request, "cases.work")
-    mine = Deed.objects.visible_to(_user(request)).filter(by=_user(request))
+    allowed(request, "cases.work")
+    mine = Deed.objects.visible_to(user_of(request)).filter(by=user_of(request))
     try:
-        return _case(request, undoing.undo(get_object_or_404(mine, pk=pk), by=_user(request)).pk)
+        return _case(request, undoing.undo(get_object_or_404(mine, pk=pk), by=user_of(request)).pk)
     except undoing.Changed as changed:
         raise HttpError(409, str(changed)) from changed
 
@@ -243,15 +243,15 @@ def undo_deed(request: HttpRequest, pk: int) -> Any:
 @router.get("/cases/{int:pk}/colleagues", response={200: list[ColleagueOut], codes_4xx: CaseProblem})
 def case_colleagues(request: HttpRequest, pk: int) -> Any:
     """Who may see the case, and so may be named in its notes."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     return list(mentions.colleagues(_case(request, pk))[:200])
 
 
 @router.get("/cases/{int:pk}/presence", response={200: list[PresenceOut], codes_4xx: CaseProblem})
 def case_presence(request: HttpRequest, pk: int) -> Any:
     """Colleagues who have the case before them now."""
-    _needs(request, "cases.see")
-    found = presence.others(_case(request, pk), user=_user(request))
+    allowed(request, "cases.see")
+    found = presence.others(_case(request, pk), user=user_of(request))
     return [{"username": o.user.username, "name": str(o.user), "types": o.types} for o in found]
 
 
@@ -259,15 +259,15 @@ def case_presence(request: HttpRequest, pk: int) -> Any:
 @paginate(LimitOffsetPagination)
 def list_mentions(request: HttpRequest) -> Any:
     """Notes in which you are named, the newest first."""
-    _needs(request, "cases.see")
-    return mentions.of(_user(request))
+    allowed(request, "cases.see")
+    return mentions.of(user_of(request))
 
 
 @router.post("/mentions/seen", response={200: int, codes_4xx: CaseProblem})
 def see_mentions(request: HttpRequest) -> Any:
     """You have read them all; how many were new."""
-    _needs(request, "cases.see")
-    return mentions.see(_user(request))
+    allowed(request, "cases.see")
+    return mentions.see(user_of(request))
 
 
 @router.get("/phrases", response={200: list[PhraseOut], codes_4xx: CaseProblem})
@@ -278,13 +278,13 @@ def list_phrases(request: HttpRequest, q: str = "", situation: str = "") -> Any:
 
 @router.get("/macros", response={200: list[MacroOut], codes_4xx: CaseProblem})
 def list_macros(request: HttpRequest) -> Any:
-    _needs(request, "cases.work")
-    return list(Macro.objects.visible_to(_user(request)).live().select_related("unit"))
+    allowed(request, "cases.work")
+    return list(Macro.objects.visible_to(user_of(request)).live().select_related("unit"))
 
 
 @router.post("/macros", response={200: MacroOut, codes_4xx: CaseProblem})
 def save_macro(request: HttpRequest, body: MacroIn) -> Any:
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     return _saved_macro(request, Macro(), body)
 
 
@@ -295,14 +295,14 @@ def change_macro(request: HttpRequest, pk: int, body: MacroIn) -> Any:
 
 @router.delete("/macros/{int:pk}", response={200: MacroOut, codes_4xx: CaseProblem})
 def archive_macro(request: HttpRequest, pk: int) -> Any:
-    return macros.archive(_my_macro(request, pk), by=_user(request))
+    return macros.archive(_my_macro(request, pk), by=user_of(request))
 
 
 @router.get("/cases/{int:pk}/macros/{int:macro}", response={200: list[MacroLineOut], codes_4xx: CaseProblem})
 def preview_macro(request: HttpRequest, pk: int, macro: int) -> Any:
     """What it would do to the case."""
     case = _works(request, pk)
-    return macros.preview(_macro(request, macro), case, by=_user(request))
+    return macros.preview(_macro(request, macro), case, by=user_of(request))
 
 
 @router.post("/cases/{int:pk}/macros/{int:macro}", response=CASE)
@@ -310,7 +310,7 @@ def run_macro(request: HttpRequest, pk: int, macro: int) -> Any:
     """All of it or nothing."""
     case = _works(request, pk)
     try:
-        macros.run(_macro(request, macro), case=case, by=_user(request))
+        macros.run(_macro(request, macro), case=case, by=user_of(request))
     except ValueError as refused:
         raise HttpError(409, str(refused)) from refused
     return _case(request, pk)
@@ -319,7 +319,7 @@ def run_macro(request: HttpRequest, pk: int, macro: int) -> Any:
 @router.get("/wait-rules", response={200: list[WaitRuleOut], codes_4xx: CaseProblem})
 def list_wait_rules(request: HttpRequest) -> Any:
     """How long we wait for customers before we ask again, and before we close."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     return list(WaitRule.objects.live().select_related("root_cause"))
 
 
@@ -338,15 +338,15 @@ def change_wait_rule(request: HttpRequest, rule: int, body: WaitRuleIn) -> Any:
 @router.delete("/wait-rules/{int:rule}", response={200: WaitRuleOut, codes_4xx: CaseProblem})
 def archive_wait_rule(request: HttpRequest, rule: int) -> Any:
     _company(request)
-    return waiting.archive(get_object_or_404(WaitRule.objects.live(), pk=rule), by=_user(request))
+    return waiting.archive(get_object_or_404(WaitRule.objects.live(), pk=rule), by=user_of(request))
 
 
 def _saved_macro(request: HttpRequest, macro: Macro, body: MacroIn) -> Macro:
     given = body.dict()
-    form = MacroForm({**given.pop("actions"), **given}, macro=macro, user=_user(request))
+    form = MacroForm({**given.pop("actions"), **given}, macro=macro, user=user_of(request))
     if not form.is_valid():
         raise HttpError(422, form.errors.as_text())
-    return macros.save(form.filled(), by=_user(request))
+    return macros.save(form.filled(), by=user_of(request))
 
 
 def _saved_rule(request: HttpRequest, rule: WaitRule, body: WaitRuleIn) -> WaitRule:
@@ -354,46 +354,37 @@ def _saved_rule(request: HttpRequest, rule: WaitRule, body: WaitRuleIn) -> WaitR
     form = WaitRuleForm({**body.dict(), "root_cause": cause.pk if cause else ""}, instance=rule)
     if not form.is_valid():
         raise HttpError(422, form.errors.as_text())
-    return waiting.save(form.save(commit=False), by=_user(request))
+    return waiting.save(form.save(commit=False), by=user_of(request))
 
 
 def _my_macro(request: HttpRequest, pk: int) -> Macro:
     found = _macro(request, pk)
-    if not macros.may_change(found, _user(request)):
+    if not macros.may_change(found, user_of(request)):
         raise PermissionError("macro")
     return found
 
 
 def _macro(request: HttpRequest, pk: int) -> Macro:
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     found: Macro = get_object_or_404(
-        Macro.objects.visible_to(_user(request)).live().select_related("unit"), pk=pk
+        Macro.objects.visible_to(user_of(request)).live().select_related("unit"), pk=pk
     )
     return found
 
 
 def _kept(request: HttpRequest, case: Case, name: str, act: Any) -> None:
-    undoing.do(case, by=_user(request), name=name, act=act)
+    undoing.do(case, by=user_of(request), name=name, act=act)
 
 
 def _works(request: HttpRequest, pk: int) -> Case:
-    _needs(request, "cases.work")
+    allowed(request, "cases.work")
     return _case(request, pk)
 
 
 def _company(request: HttpRequest) -> None:
-    _needs(request, "settings.edit")
-
-
-def _needs(request: HttpRequest, right: str) -> None:
-    if not _user(request).may(right):
-        raise PermissionError(right)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key
+    allowed(request, "settings.edit")
 
 
 def _case(request: HttpRequest, pk: int) -> Case:
-    found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(_user(request))), pk=pk)
+    found: Case = get_object_or_404(page.for_rows(Case.objects.visible_to(user_of(request))), pk=pk)
     return found

@@ -17,6 +17,7 @@ from voiceloop.server.act.models import Remedy, SpendingLimit, Telling
 from voiceloop.server.act.telling import raisers, tellings
 from voiceloop.server.core.models import Role, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 
 router = Router(tags=["act"])
 WRONG = {403: Problem, 404: Problem, 422: Problem}
@@ -92,12 +93,12 @@ def list_ledger(
 ) -> Any:
     """The newest thousand lines."""
     asked = ledger.Asked.of({"days": days, "state": state, "kind": kind, "unit": unit})
-    return ledger.lines(_may(request, "cases.see"), asked)[:1000]
+    return ledger.lines(allowed(request, "cases.see"), asked)[:1000]
 
 
 @router.post("/compensation/{int:pk}/reversal", response={200: LedgerLineOut, **WRONG})
 def reverse_line(request: HttpRequest, pk: int, body: ReversalIn) -> Any:
-    user = _may(request, "cases.assign")
+    user = allowed(request, "cases.assign")
     return remedies.reverse(
         get_object_or_404(Remedy.objects.visible_to(user), pk=pk), by=user, note=body.note
     )
@@ -105,14 +106,14 @@ def reverse_line(request: HttpRequest, pk: int, body: ReversalIn) -> Any:
 
 @router.get("/spending-limits", response={200: list[LimitOut], 403: Problem})
 def list_limits(request: HttpRequest) -> Any:
-    _may(request, "settings.edit")
+    allowed(request, "settings.edit")
     return SpendingLimit.objects.select_related("person")
 
 
 @router.post("/spending-limits", response={200: LimitOut, **WRONG})
 def set_limit(request: HttpRequest, body: LimitIn) -> Any:
     """Of a role or of a person, not of both."""
-    user = _may(request, "settings.edit")
+    user = allowed(request, "settings.edit")
     person = User.objects.filter(username=body.person).first() if body.person else None
     if (person is None) == (body.role not in Role.values):
         raise HttpError(422, "Name either a role or a person.")
@@ -122,14 +123,14 @@ def set_limit(request: HttpRequest, body: LimitIn) -> Any:
 
 @router.delete("/spending-limits/{int:pk}", response={204: None, **WRONG})
 def remove_limit(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "settings.edit")
+    user = allowed(request, "settings.edit")
     limits.remove(get_object_or_404(SpendingLimit, pk=pk), by=user)
     return 204, None
 
 
 @router.get("/tellings", response={200: list[TellingOut], 403: Problem})
 def list_tellings(request: HttpRequest) -> Any:
-    return Telling.objects.visible_to(_may(request, "cases.see")).order_by("-pk")[:100]
+    return Telling.objects.visible_to(allowed(request, "cases.see")).order_by("-pk")[:100]
 
 
 @router.post("/tellings", response={200: TellingOut, **WRONG})
@@ -137,17 +138,10 @@ def draft_telling(request: HttpRequest, body: TellingIn) -> Any:
     """What is to be told; nothing is sent yet."""
     if body.since > body.until:
         raise HttpError(422, "The end is before the beginning.")
-    return tellings.draft(by=_may(request, "cases.assign"), **body.dict())
+    return tellings.draft(by=allowed(request, "cases.assign"), **body.dict())
 
 
 @router.post("/tellings/{int:pk}/sending", response={200: TellingOut, **WRONG})
 def send_telling(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "cases.assign")
+    user = allowed(request, "cases.assign")
     return tellings.send(get_object_or_404(Telling.objects.visible_to(user), pk=pk), by=user)
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user

@@ -19,7 +19,7 @@ from voiceloop.server.act.compensation import ledger, limits
 from voiceloop.server.act.models import Remedy, SpendingLimit
 from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.models import Role, Unit, User
-from voiceloop.server.core.rights import for_the_company, requires
+from voiceloop.server.core.rights import for_the_company, requires, user_of
 
 PER_PAGE = 25
 STATES = {
@@ -62,7 +62,7 @@ class LimitForm(forms.Form):
 
 @requires("cases.see")
 def ledger_page(request: HttpRequest) -> HttpResponse:
-    user, asked = _user(request), ledger.Asked.of(request.GET)
+    user, asked = user_of(request), ledger.Asked.of(request.GET)
     rows = ledger.lines(user, asked)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for line in page:
@@ -87,19 +87,19 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 
 @requires("cases.see")
 def ledger_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    found = ledger.lines(_user(request), ledger.Asked.of(request.GET))
+    found = ledger.lines(user_of(request), ledger.Asked.of(request.GET))
     return spreadsheets.answer(ledger.rows_of(found), form, "compensation")
 
 
 @require_POST
 @requires("cases.assign")
 def ledger_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    remedy = get_object_or_404(Remedy.objects.visible_to(_user(request)), pk=pk)
+    remedy = get_object_or_404(Remedy.objects.visible_to(user_of(request)), pk=pk)
     approved = request.POST.get("decision") == "approve"
-    if approved and limits.standing(_user(request)).over(remedy.amount):
+    if approved and limits.standing(user_of(request)).over(remedy.amount):
         messages.error(request, _("This is above your own limit, too."))
         return redirect("ledger")
-    remedies.decide(remedy, by=_user(request), approved=approved)
+    remedies.decide(remedy, by=user_of(request), approved=approved)
     messages.success(request, _("Approved.") if approved else _("Declined."))
     return redirect("ledger")
 
@@ -107,12 +107,12 @@ def ledger_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.assign")
 def ledger_reverse(request: HttpRequest, pk: int) -> HttpResponse:
-    remedy = get_object_or_404(Remedy.objects.visible_to(_user(request)), pk=pk)
+    remedy = get_object_or_404(Remedy.objects.visible_to(user_of(request)), pk=pk)
     note = request.POST.get("note", "").strip()[:4000]
     if not note:
         messages.error(request, _("Say why it is taken back."))
     else:
-        remedies.reverse(remedy, by=_user(request), note=note)
+        remedies.reverse(remedy, by=user_of(request), note=note)
         messages.success(request, _("Taken back with a line of its own."))
     return redirect("ledger")
 
@@ -122,7 +122,7 @@ def ledger_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 def limit_list(request: HttpRequest) -> HttpResponse:
     form = LimitForm(request.POST or None)
     if form.is_valid():
-        limits.set_limit(by=_user(request), **form.arguments)
+        limits.set_limit(by=user_of(request), **form.arguments)
         messages.success(request, _("Saved."))
         return redirect("limits")
     context = {
@@ -139,10 +139,6 @@ def limit_list(request: HttpRequest) -> HttpResponse:
 @for_the_company
 @requires("settings.edit")
 def limit_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    limits.remove(get_object_or_404(SpendingLimit, pk=pk), by=_user(request))
+    limits.remove(get_object_or_404(SpendingLimit, pk=pk), by=user_of(request))
     messages.success(request, _("Taken away."))
     return redirect("limits")
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

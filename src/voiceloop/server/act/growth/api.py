@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
 from voiceloop.server.act.growth import care, effects
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 
 router = Router(tags=["act"])
 
@@ -44,29 +44,22 @@ class ShareLinkOut(Schema):
 
 @router.get("/care", response={200: list[CareOut], 403: Problem})
 def list_care(request: HttpRequest, state: Literal["open", "due", "done"] = "open") -> Any:
-    return effects.TABS[state](_may(request, "cases.see"))[:500]
+    return effects.TABS[state](allowed(request, "cases.see"))[:500]
 
 
 @router.put("/care/{int:pk}/result", response={200: CareOut, 403: Problem, 404: Problem})
 def finish(request: HttpRequest, pk: int, body: CareIn) -> Any:
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     return care.finish(get_object_or_404(effects.tasks(user), pk=pk), by=user, **body.dict())
 
 
 @router.delete("/care/{int:pk}/result", response={200: CareOut, 403: Problem, 404: Problem})
 def reopen(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     return care.reopen(get_object_or_404(effects.tasks(user), pk=pk), by=user)
 
 
 @router.get("/share-links", response={200: list[ShareLinkOut], 403: Problem})
 def list_links(request: HttpRequest) -> Any:
     """`n` counts the friends who pressed the button."""
-    return effects.links(_may(request, "cases.see"))[:500]
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user
+    return effects.links(allowed(request, "cases.see"))[:500]

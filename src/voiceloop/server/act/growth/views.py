@@ -21,8 +21,7 @@ from voiceloop.server.act.models import Ambassador, CareTask, ShareLink
 from voiceloop.server.collect import limits
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.collect.survey_visit import company_of
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 
 PER_PAGE = 25
 SALT = "share"
@@ -31,7 +30,7 @@ DAY = 86_400
 
 @requires("cases.see")
 def growth(request: HttpRequest) -> HttpResponse:
-    user, tab = _user(request), request.GET.get("tab", "open")
+    user, tab = user_of(request), request.GET.get("tab", "open")
     tab = tab if tab in effects.TABS else "open"
     found = Paginator(effects.TABS[tab](user), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
@@ -55,14 +54,14 @@ def growth(request: HttpRequest) -> HttpResponse:
 def care_record(request: HttpRequest, pk: int) -> HttpResponse:
     task, form = _task(request, pk), CareForm(request.POST)
     if form.is_valid():
-        care.finish(task, by=_user(request), **form.cleaned_data)
+        care.finish(task, by=user_of(request), **form.cleaned_data)
     return _answer(request, pk, status=200 if form.is_valid() else 422)
 
 
 @require_POST
 @requires("cases.work")
 def care_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    care.reopen(_task(request, pk), by=_user(request))
+    care.reopen(_task(request, pk), by=user_of(request))
     return _answer(request, pk)
 
 
@@ -71,7 +70,7 @@ def care_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def care_offer(request: HttpRequest, pk: int) -> HttpResponse:
     task, given = _task(request, pk), request.POST.get("offer", "")
     if given in CareTask.Offer.values:
-        care.offer(task, by=_user(request), offer=given)
+        care.offer(task, by=user_of(request), offer=given)
     return _answer(request, pk, status=200 if given in CareTask.Offer.values else 422)
 
 
@@ -79,10 +78,10 @@ def care_offer(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("cases.work")
 def ambassador_join(request: HttpRequest, pk: int) -> HttpResponse:
     """An agent writes down that a customer agreed, and how; their own button needs no agent."""
-    customer = get_object_or_404(Customer.objects.visible_to(_user(request)), pk=pk, opted_out_at=None)
+    customer = get_object_or_404(Customer.objects.visible_to(user_of(request)), pk=pk, opted_out_at=None)
     how = request.POST.get("how", "")
     if how in (Ambassador.How.PHONE, Ambassador.How.WRITING):
-        ambassadors.join(customer, how=how, by=_user(request))
+        ambassadors.join(customer, how=how, by=user_of(request))
         messages.success(request, _("On the list of ambassadors."))
     else:
         messages.error(request, _("Choose how they agreed."))
@@ -92,8 +91,8 @@ def ambassador_join(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.work")
 def ambassador_leave(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Ambassador.objects.visible_to(_user(request)), pk=pk)
-    ambassadors.leave(one, by=_user(request))
+    one = get_object_or_404(Ambassador.objects.visible_to(user_of(request)), pk=pk)
+    ambassadors.leave(one, by=user_of(request))
     messages.success(request, _("Off the list of ambassadors."))
     return redirect("/growth/?tab=ambassadors")
 
@@ -136,12 +135,8 @@ def _visitor(request: HttpRequest, link: ShareLink) -> str:
     return hashlib.sha256(given[1].encode()).hexdigest()[:40] if given[0] == link.pk else ""
 
 
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
-
-
 def _task(request: HttpRequest, pk: int) -> CareTask:
-    found: CareTask = get_object_or_404(effects.tasks(_user(request)), pk=pk)
+    found: CareTask = get_object_or_404(effects.tasks(user_of(request)), pk=pk)
     return found
 
 

@@ -16,6 +16,7 @@ from ninja.responses import codes_4xx
 from voiceloop.server.act.models import BusinessCalendar, Notice, Robot
 from voiceloop.server.act.notices import choices, notices, outgoing, reading, robots
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["notices"])
 Kind = Literal[
@@ -91,38 +92,38 @@ class RobotTriedOut(Schema):
 @paginate(LimitOffsetPagination)
 def list_notices(request: HttpRequest, unread: bool = False) -> Any:
     """Your own, newest first; those of cases that you may no longer see are left out."""
-    rows = reading.visible(_user(request)).select_related("event__by", "event__unit").order_by("-pk")
+    rows = reading.visible(user_of(request)).select_related("event__by", "event__unit").order_by("-pk")
     return rows.unread() if unread else rows  # type: ignore[attr-defined]  # NoticeQuerySet
 
 
 @router.get("/notices/counts", response={200: NoticeCountsOut, codes_4xx: NoticeProblem})
 def count_notices(request: HttpRequest) -> Any:
-    return reading.counts(_user(request))
+    return reading.counts(user_of(request))
 
 
 @router.put("/notices/{int:pk}/seen", response={200: NoticeOut, codes_4xx: NoticeProblem})
 def see_notice(request: HttpRequest, pk: int) -> Any:
-    mine = Notice.objects.visible_to(_user(request))
+    mine = Notice.objects.visible_to(user_of(request))
     notice = get_object_or_404(mine, pk=pk)
-    notices.see(_user(request), notices=mine.filter(pk=notice.pk))
+    notices.see(user_of(request), notices=mine.filter(pk=notice.pk))
     return mine.select_related("event__by", "event__unit").get(pk=pk)
 
 
 @router.put("/notices/seen", response={200: NoticesSeenOut, codes_4xx: NoticeProblem})
 def see_all_notices(request: HttpRequest) -> Any:
     """Mark all as read; the moment takes them back."""
-    return {"at": notices.see_all(_user(request))}
+    return {"at": notices.see_all(user_of(request))}
 
 
 @router.delete("/notices/seen", response={204: None, codes_4xx: NoticeProblem})
 def unsee_notices(request: HttpRequest, at: datetime) -> Any:
-    notices.unsee(_user(request), at=at)
+    notices.unsee(user_of(request), at=at)
     return 204, None
 
 
 @router.get("/notices/choices", response={200: NoticeChoicesIn, codes_4xx: NoticeProblem})
 def get_choices(request: HttpRequest) -> Any:
-    return _chosen(_user(request))
+    return _chosen(user_of(request))
 
 
 @router.put("/notices/choices", response={200: NoticeChoicesIn, codes_4xx: NoticeProblem})
@@ -136,19 +137,19 @@ def put_choices(request: HttpRequest, body: NoticeChoicesIn) -> Any:
         calendar = get_object_or_404(open_ones, pk=body.calendar)
     ways: dict[str, choices.Ways] = {kind: choices.Ways(**way.dict()) for kind, way in body.ways.items()}
     hour, language = body.digest_hour, body.language
-    choices.choose(_user(request), ways=ways, digest_hour=hour, calendar=calendar, language=language)
-    return _chosen(_user(request))
+    choices.choose(user_of(request), ways=ways, digest_hour=hour, calendar=calendar, language=language)
+    return _chosen(user_of(request))
 
 
 @router.get("/robots", response={200: list[RobotOut], codes_4xx: NoticeProblem})
 def list_robots(request: HttpRequest) -> Any:
-    _needs(request)
-    return list(Robot.objects.visible_to(_user(request)).select_related("unit"))
+    allowed(request, "cases.assign")
+    return list(Robot.objects.visible_to(user_of(request)).select_related("unit"))
 
 
 @router.post("/robots", response={200: RobotOut, codes_4xx: NoticeProblem})
 def make_robot(request: HttpRequest, body: RobotIn) -> Any:
-    _needs(request)
+    allowed(request, "cases.assign")
     if not body.address:
         raise HttpError(422, "an address is needed")
     return _saved(request, Robot(), body)
@@ -162,25 +163,25 @@ def change_robot(request: HttpRequest, pk: int, body: RobotIn) -> Any:
 @router.post("/robots/{int:pk}/hello", response={200: RobotTriedOut, codes_4xx: NoticeProblem})
 def try_robot(request: HttpRequest, pk: int) -> Any:
     """Let it say hello in its group chat."""
-    why = robots.try_out(_robot(request, pk), by=_user(request))
+    why = robots.try_out(_robot(request, pk), by=user_of(request))
     return {"works": not why, "why": why}
 
 
 @router.delete("/robots/{int:pk}", response={200: RobotOut, codes_4xx: NoticeProblem})
 def archive_robot(request: HttpRequest, pk: int) -> Any:
-    robots.archive(_robot(request, pk), by=_user(request))
+    robots.archive(_robot(request, pk), by=user_of(request))
     return _robot(request, pk)
 
 
 @router.post("/robots/{int:pk}/restore", response={200: RobotOut, codes_4xx: NoticeProblem})
 def restore_robot(request: HttpRequest, pk: int) -> Any:
-    robots.restore(_robot(request, pk), by=_user(request))
+    robots.restore(_robot(request, pk), by=user_of(request))
     return _robot(request, pk)
 
 
 def _saved(request: HttpRequest, robot: Robot, body: RobotIn) -> Robot:
     given = body.dict()
-    given["unit"] = get_object_or_404(Unit.objects.visible_to(_user(request)), code=body.unit)
+    given["unit"] = get_object_or_404(Unit.objects.visible_to(user_of(request)), code=body.unit)
     if body.address:
         try:
             outgoing.checked(body.address)
@@ -189,7 +190,7 @@ def _saved(request: HttpRequest, robot: Robot, body: RobotIn) -> Robot:
     for name, value in given.items():
         if name not in ("address", "secret") or value:
             setattr(robot, name, value)
-    return robots.save(robot, by=_user(request))
+    return robots.save(robot, by=user_of(request))
 
 
 def _chosen(user: User) -> dict[str, Any]:
@@ -205,15 +206,6 @@ def _chosen(user: User) -> dict[str, Any]:
 
 
 def _robot(request: HttpRequest, pk: int) -> Robot:
-    _needs(request)
-    found: Robot = get_object_or_404(Robot.objects.visible_to(_user(request)).select_related("unit"), pk=pk)
+    allowed(request, "cases.assign")
+    found: Robot = get_object_or_404(Robot.objects.visible_to(user_of(request)).select_related("unit"), pk=pk)
     return found
-
-
-def _needs(request: HttpRequest) -> None:
-    if not _user(request).may("cases.assign"):
-        raise PermissionError("cases.assign")
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key

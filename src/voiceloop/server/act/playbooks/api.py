@@ -14,6 +14,7 @@ from voiceloop.server.act.models import Case, DryRun, Playbook, PlaybookRun, Pla
 from voiceloop.server.act.playbooks import dry, editing, handing, reading, tending
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 
 router = Router(tags=["act"])
 MISSING = {403: Problem, 404: Problem, 422: Problem}
@@ -112,7 +113,7 @@ class StepNoteIn(Schema):
 @router.get("/playbooks", response={200: list[PlaybookOut], 403: Problem})
 def list_playbooks(request: HttpRequest) -> Any:
     """In the order in which they are asked."""
-    _may(request, "cases.see")
+    allowed(request, "cases.see")
     return reading.books()
 
 
@@ -163,30 +164,30 @@ def restore_playbook(request: HttpRequest, pk: int) -> Any:
 @router.get("/playbooks/{int:pk}/runs", response={200: list[PlaybookRunOut], **MISSING})
 def list_runs(request: HttpRequest, pk: int, state: str = "") -> Any:
     """The newest two hundred who follow it."""
-    user = _may(request, "cases.see")
+    user = allowed(request, "cases.see")
     return reading.runs(user, get_object_or_404(Playbook, pk=pk), state)[:200]
 
 
 @router.put("/playbook-runs/{int:pk}/stopped", response={200: PlaybookRunOut, **MISSING})
 def stop_run(request: HttpRequest, pk: int) -> Any:
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     return tending.stop(get_object_or_404(PlaybookRun.objects.visible_to(user), pk=pk), by=user)
 
 
 @router.put("/playbook-steps/{int:pk}/skipped", response={200: StepRunOut, **MISSING})
 def skip_step(request: HttpRequest, pk: int, body: StepNoteIn) -> Any:
-    return tending.skip(_own(request, pk), by=_may(request, "cases.work"), note=body.note)
+    return tending.skip(_own(request, pk), by=allowed(request, "cases.work"), note=body.note)
 
 
 @router.post("/playbook-steps/{int:pk}/tries", response={200: StepRunOut, **MISSING})
 def retry_step(request: HttpRequest, pk: int) -> Any:
-    return tending.retry(_own(request, pk), by=_may(request, "cases.work"))
+    return tending.retry(_own(request, pk), by=allowed(request, "cases.work"))
 
 
 @router.post("/cases/{int:pk}/handings", response={200: StepRunOut, **MISSING})
 def hand_step(request: HttpRequest, pk: int, body: HandingIn) -> Any:
     """Give another department something to do for this case."""
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     case = get_object_or_404(Case.objects.visible_to(user), pk=pk)
     unit = Unit.objects.filter(code=body.unit).first()
     if unit is None:
@@ -197,25 +198,25 @@ def hand_step(request: HttpRequest, pk: int, body: HandingIn) -> Any:
 @router.get("/handed", response={200: list[StepRunOut], 403: Problem})
 def list_handed(request: HttpRequest, state: Literal["open", "returned", "done"] = "open") -> Any:
     """What other departments ask of the reader's."""
-    rows = StepRun.objects.handed_to(_may(request, "cases.see")).filter(state=state)
+    rows = StepRun.objects.handed_to(allowed(request, "cases.see")).filter(state=state)
     return rows.select_related("unit", "owner").order_by("due_at", "pk")[:200]
 
 
 @router.put("/handed/{int:pk}/owner", response={200: StepRunOut, **MISSING})
 def take_handed(request: HttpRequest, pk: int) -> Any:
-    return handing.take(_handed(request, pk), by=_may(request, "cases.work"))
+    return handing.take(_handed(request, pk), by=allowed(request, "cases.work"))
 
 
 @router.put("/handed/{int:pk}/done", response={200: StepRunOut, **MISSING})
 def finish_handed(request: HttpRequest, pk: int, body: StepNoteIn) -> Any:
-    return handing.finish(_handed(request, pk), by=_may(request, "cases.work"), note=body.note)
+    return handing.finish(_handed(request, pk), by=allowed(request, "cases.work"), note=body.note)
 
 
 @router.put("/handed/{int:pk}/returned", response={200: StepRunOut, **MISSING})
 def return_handed(request: HttpRequest, pk: int, body: StepNoteIn) -> Any:
     if not body.note.strip():
         raise HttpError(422, "Say why it is given back.")
-    return handing.give_back(_handed(request, pk), by=_may(request, "cases.work"), note=body.note)
+    return handing.give_back(_handed(request, pk), by=allowed(request, "cases.work"), note=body.note)
 
 
 def _ready(verb: Any, *given: Any, **named: Any) -> Any:
@@ -225,15 +226,8 @@ def _ready(verb: Any, *given: Any, **named: Any) -> Any:
         raise HttpError(422, str(error)) from error
 
 
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user
-
-
 def _edits(request: HttpRequest) -> User:
-    return _may(request, "settings.edit")
+    return allowed(request, "settings.edit")
 
 
 def _version(request: HttpRequest, pk: int) -> PlaybookVersion:
@@ -244,11 +238,11 @@ def _version(request: HttpRequest, pk: int) -> PlaybookVersion:
 
 
 def _own(request: HttpRequest, pk: int) -> StepRun:
-    runs = PlaybookRun.objects.visible_to(_may(request, "cases.work"))
+    runs = PlaybookRun.objects.visible_to(allowed(request, "cases.work"))
     found: StepRun = get_object_or_404(StepRun.objects.filter(run__in=runs), pk=pk)
     return found
 
 
 def _handed(request: HttpRequest, pk: int) -> StepRun:
-    found: StepRun = get_object_or_404(StepRun.objects.handed_to(_may(request, "cases.work")), pk=pk)
+    found: StepRun = get_object_or_404(StepRun.objects.handed_to(allowed(request, "cases.work")), pk=pk)
     return found

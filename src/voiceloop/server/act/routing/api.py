@@ -14,6 +14,7 @@ from ninja.responses import codes_4xx
 from voiceloop.server.act.models import Assignment, BusinessCalendar, Case
 from voiceloop.server.act.routing import green, page, people, presence, skills
 from voiceloop.server.core.models import User
+from voiceloop.server.core.rights import allowed, user_of
 
 router = Router(tags=["act"])
 StatusName = Literal["available", "busy", "away", "off"]
@@ -107,28 +108,28 @@ class GreenOut(Schema):
 @router.get("/agents", response={200: list[AgentOut], codes_4xx: RoutingProblem})
 def list_agents(request: HttpRequest, only: str = "") -> Any:
     """Who takes cases; `only` is 'free', a skill such as 'seat:phone', or 'language:en'."""
-    _needs(request, "cases.assign")
-    return page.team(_user(request), only=only)
+    allowed(request, "cases.assign")
+    return page.team(user_of(request), only=only)
 
 
 @router.put("/agents/me/status", response={200: StatusOut, codes_4xx: RoutingProblem})
 def set_my_status(request: HttpRequest, body: StatusIn) -> Any:
     """I am here, busy, away or off."""
-    _needs(request, "cases.work")
-    return _changed(_user(request), body.status, _user(request))
+    allowed(request, "cases.work")
+    return _changed(user_of(request), body.status, user_of(request))
 
 
 @router.put("/agents/{username}/status", response={200: StatusOut, codes_4xx: RoutingProblem})
 def set_status(request: HttpRequest, username: str, body: StatusIn) -> Any:
     """A lead says it for somebody."""
-    _needs(request, "cases.assign")
-    return _changed(_taker(request, username), body.status, _user(request))
+    allowed(request, "cases.assign")
+    return _changed(_taker(request, username), body.status, user_of(request))
 
 
 @router.put("/agents/{username}/skills", response={200: AgentOut, codes_4xx: RoutingProblem})
 def set_skills(request: HttpRequest, username: str, body: SkillsIn) -> Any:
     """What somebody can do, how much they can hold, and when they work."""
-    _needs(request, "cases.assign")
+    allowed(request, "cases.assign")
     who = _taker(request, username)
     unknown = sorted(set(body.skills) - skills.known())
     wrong = [code for code, level in body.skills.items() if level not in (1, 2, 3)]
@@ -137,22 +138,22 @@ def set_skills(request: HttpRequest, username: str, body: SkillsIn) -> Any:
     given = body.dict()
     hours = given.pop("hours")
     calendar = get_object_or_404(BusinessCalendar, pk=hours, archived_at=None) if hours else None
-    people.save_profile(who, by=_user(request), calendar=calendar, **given)
-    return next(row for row in page.team(_user(request)) if row.user == who)
+    people.save_profile(who, by=user_of(request), calendar=calendar, **given)
+    return next(row for row in page.team(user_of(request)) if row.user == who)
 
 
 @router.get("/queue", response={200: list[QueuedOut], codes_4xx: RoutingProblem})
 def list_queue(request: HttpRequest, limit: int = 50) -> Any:
     """What waits for somebody, the most urgent first."""
-    _needs(request, "cases.assign")
-    return list(page.queued(_user(request))[: max(1, min(limit, 200))])
+    allowed(request, "cases.assign")
+    return list(page.queued(user_of(request))[: max(1, min(limit, 200))])
 
 
 @router.get("/cases/{int:pk}/why", response={200: WhyOut, codes_4xx: RoutingProblem})
 def why_owner(request: HttpRequest, pk: int) -> Any:
     """Why somebody has the case, and what spoke against the others."""
-    _needs(request, "cases.see")
-    case = get_object_or_404(Case.objects.visible_to(_user(request)), pk=pk)
+    allowed(request, "cases.see")
+    case = get_object_or_404(Case.objects.visible_to(user_of(request)), pk=pk)
     found = page.why(case)
     return {
         "steps": [_step(**one) for one in found["steps"]],
@@ -164,14 +165,14 @@ def why_owner(request: HttpRequest, pk: int) -> Any:
 @router.get("/green-channel", response={200: GreenOut, codes_4xx: RoutingProblem})
 def get_green_channel(request: HttpRequest) -> Any:
     """Which cases go to senior agents at once."""
-    _needs(request, "cases.see")
+    allowed(request, "cases.see")
     return green.rule()
 
 
 @router.put("/green-channel", response={200: GreenOut, codes_4xx: RoutingProblem})
 def set_green_channel(request: HttpRequest, body: GreenIn) -> Any:
-    _needs(request, "settings.edit")
-    return green.save_rule(by=_user(request), **body.dict())
+    allowed(request, "settings.edit")
+    return green.save_rule(by=user_of(request), **body.dict())
 
 
 def _step(step: Assignment, sentence: str) -> dict[str, Any]:
@@ -183,14 +184,5 @@ def _changed(who: User, status: str, by: User) -> dict[str, Any]:
 
 
 def _taker(request: HttpRequest, username: str) -> User:
-    found: User = get_object_or_404(page.takers(_user(request)), username=username)
+    found: User = get_object_or_404(page.takers(user_of(request)), username=username)
     return found
-
-
-def _needs(request: HttpRequest, right: str) -> None:
-    if not _user(request).may(right):
-        raise PermissionError(right)
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # signed in by session or key

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.act.models import Telling, Told
 from voiceloop.server.act.telling import raisers, tellings
 from voiceloop.server.act.telling.forms import TellingForm, name_of
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 
 PER_PAGE = 25
 
@@ -24,7 +23,7 @@ PER_PAGE = 25
 @requires("cases.see")
 def telling_list(request: HttpRequest) -> HttpResponse:
     told = Count("told", filter=Q(told__held_back_by=""))
-    rows = Telling.objects.visible_to(_user(request)).select_related("by", "unit").annotate(n_told=told)
+    rows = Telling.objects.visible_to(user_of(request)).select_related("by", "unit").annotate(n_told=told)
     page = Paginator(rows.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
     for one in page:
         one.about = name_of(one)
@@ -33,7 +32,7 @@ def telling_list(request: HttpRequest) -> HttpResponse:
 
 @requires("cases.assign")
 def telling_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     found = get_object_or_404(Telling.objects.visible_to(user), pk=pk, state="draft") if pk else None
     form = TellingForm(request.POST or None, user=user, initial=_initial(request, found))
     if form.is_valid():
@@ -47,7 +46,7 @@ def telling_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @requires("cases.see")
 def telling(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Telling.objects.visible_to(_user(request)).select_related("unit", "by"), pk=pk)
+    one = get_object_or_404(Telling.objects.visible_to(user_of(request)).select_related("unit", "by"), pk=pk)
     told = one.told.select_related("customer", "message").order_by("held_back_by", "pk")
     draft = one.state == Telling.State.DRAFT
     n_done = one.told.count()
@@ -70,8 +69,8 @@ def telling(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("cases.assign")
 def telling_send(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Telling.objects.visible_to(_user(request)), pk=pk)
-    tellings.send(one, by=_user(request))
+    one = get_object_or_404(Telling.objects.visible_to(user_of(request)), pk=pk)
+    tellings.send(one, by=user_of(request))
     messages.success(request, _("It is being sent."))
     return redirect("telling", pk)
 
@@ -96,8 +95,4 @@ def _counted(one: Telling) -> dict[str, int]:
 
 
 def _tells(request: HttpRequest) -> bool:
-    return _user(request).may("cases.assign")
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
+    return user_of(request).may("cases.assign")

@@ -18,6 +18,7 @@ from voiceloop.server.act.threads import files, inlets, outgoing, search, thread
 from voiceloop.server.act.threads.files import Upload
 from voiceloop.server.collect import channels
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.rights import allowed
 
 router = Router(tags=["act"])
 LONGEST = 20_000
@@ -141,14 +142,14 @@ CASES = {codes_4xx: ThreadProblem}
 
 @router.get("/cases/{int:pk}/threads", response={200: list[ThreadOut], **CASES})
 def list_threads(request: HttpRequest, pk: int) -> Any:
-    case = get_object_or_404(Case.objects.visible_to(_may(request, "cases.see")), pk=pk)
+    case = get_object_or_404(Case.objects.visible_to(allowed(request, "cases.see")), pk=pk)
     return case.threads.in_order()
 
 
 @router.post("/cases/{int:pk}/threads", response={200: ThreadOut, **CASES})
 def begin_thread(request: HttpRequest, pk: int) -> Any:
     """We write first, by e-mail: the thread over which it goes."""
-    case = get_object_or_404(Case.objects.visible_to(_may(request, "cases.work")), pk=pk)
+    case = get_object_or_404(Case.objects.visible_to(allowed(request, "cases.work")), pk=pk)
     to = channels.channel("email").address_of(case.customer) if case.customer else ""
     if not to:
         raise HttpError(422, "the customer has no mail address")
@@ -157,13 +158,13 @@ def begin_thread(request: HttpRequest, pk: int) -> Any:
 
 @router.get("/threads/{int:pk}/posts", response={200: list[PostOut], **CASES})
 def list_posts(request: HttpRequest, pk: int) -> Any:
-    thread = get_object_or_404(Thread.objects.visible_to(_may(request, "cases.see")), pk=pk)
+    thread = get_object_or_404(Thread.objects.visible_to(allowed(request, "cases.see")), pk=pk)
     return thread.posts.in_order().select_related("by", "message").prefetch_related("attachments")
 
 
 @router.post("/threads/{int:pk}/posts", response={201: PostOut, **CASES})
 def reply(request: HttpRequest, pk: int, body: ReplyIn) -> Any:
-    by = _may(request, "cases.work")
+    by = allowed(request, "cases.work")
     thread = get_object_or_404(Thread.objects.visible_to(by).select_related("case"), pk=pk)
     if not body.text.strip() and not body.files:
         raise HttpError(422, "an answer has a text or a file")
@@ -178,7 +179,7 @@ def reply(request: HttpRequest, pk: int, body: ReplyIn) -> Any:
 @router.delete("/posts/{int:pk}", response={200: PostOut, **CASES})
 def withdraw(request: HttpRequest, pk: int) -> Any:
     """Take an answer back before it left."""
-    by = _may(request, "cases.work")
+    by = allowed(request, "cases.work")
     post = _post(by, pk)
     if not threads.withdraw(post, by=by):
         raise HttpError(409, "it has left")
@@ -187,26 +188,26 @@ def withdraw(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/posts/{int:pk}/retry", response={200: PostOut, **CASES})
 def retry(request: HttpRequest, pk: int) -> Any:
-    by = _may(request, "cases.work")
+    by = allowed(request, "cases.work")
     return threads.try_again(_post(by, pk), by=by)
 
 
 @router.post("/posts/{int:pk}/words", response={200: dict[str, str], **CASES})
 def words(request: HttpRequest, pk: int) -> Any:
     """A message as it was typed; that somebody looked is written down."""
-    by = _may(request, "cases.work")
+    by = allowed(request, "cases.work")
     return {"text": threads.show_words(_post(by, pk), by=by)}
 
 
 @router.get("/attachments/{int:pk}", response={200: None, **CASES})
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
-    return views.serve(get_object_or_404(Attachment.objects.visible_to(_may(request, "cases.see")), pk=pk))
+    return views.serve(get_object_or_404(Attachment.objects.visible_to(allowed(request, "cases.see")), pk=pk))
 
 
 @router.post("/messages/heard", response={201: PostOut, **CASES})
 def hear(request: HttpRequest, body: HeardIn) -> Any:
     """Bring a customer's message from a channel of your own; a repeated key is heard once."""
-    by = _may(request, "settings.edit")
+    by = allowed(request, "settings.edit")
     if not by.is_of_the_company:
         raise HttpError(403, "messages of the whole company are brought by who belongs to it")
     return Status(201, threads.hear(None, **body.dict() | {"key": f"api:{body.key}"}))
@@ -215,7 +216,7 @@ def hear(request: HttpRequest, body: HeardIn) -> Any:
 @router.get("/cases/search", response={200: SaidFoundOut, **CASES})
 def find(request: HttpRequest, q: str = "", after: str = "", limit: int = 20) -> Any:
     """Everything said and noted that has all the words, newest first, from the first day on."""
-    found = search.find(_may(request, "cases.see"), q, most=max(1, min(limit, 100)), after=after)
+    found = search.find(allowed(request, "cases.see"), q, most=max(1, min(limit, 100)), after=after)
     hits = [
         {"case": hit.case.pk, "kind": hit.kind_code, "at": hit.at, "text": hit.text, "marks": hit.marks}
         for hit in found.hits
@@ -225,19 +226,19 @@ def find(request: HttpRequest, q: str = "", after: str = "", limit: int = 20) ->
 
 @router.get("/channels", response={200: list[InletOut], **CASES})
 def list_inlets(request: HttpRequest) -> Any:
-    return Inlet.objects.visible_to(_may(request, "settings.edit")).select_related("unit")
+    return Inlet.objects.visible_to(allowed(request, "settings.edit")).select_related("unit")
 
 
 @router.post("/channels", response={201: InletOut, **CASES})
 def add_inlet(request: HttpRequest, body: InletIn) -> Any:
-    by = _may(request, "settings.edit")
+    by = allowed(request, "settings.edit")
     unit = get_object_or_404(Unit.objects.visible_to(by), code=body.unit)
     return Status(201, inlets.save(Inlet(**body.dict() | {"unit": unit}), by=by))
 
 
 @router.patch("/channels/{int:pk}", response={200: InletOut, **CASES})
 def change_inlet(request: HttpRequest, pk: int, body: InletChange) -> Any:
-    by = _may(request, "settings.edit")
+    by = allowed(request, "settings.edit")
     inlet = get_object_or_404(Inlet.objects.visible_to(by), pk=pk)
     inlet.is_open = body.is_open
     return inlets.save(inlet, by=by)
@@ -245,7 +246,7 @@ def change_inlet(request: HttpRequest, pk: int, body: InletChange) -> Any:
 
 @router.post("/channels/{int:pk}/test", response={200: TriedOut, **CASES})
 def test_inlet(request: HttpRequest, pk: int) -> Any:
-    inlet = get_object_or_404(Inlet.objects.visible_to(_may(request, "settings.edit")), pk=pk)
+    inlet = get_object_or_404(Inlet.objects.visible_to(allowed(request, "settings.edit")), pk=pk)
     works, said = inlets.test(inlet)
     return {"works": works, "said": said}
 
@@ -262,10 +263,3 @@ def _post(by: User, pk: int) -> Post:
         Post.objects.visible_to(by).select_related("thread__case", "by", "message"), pk=pk
     )
     return found
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: Any = request.user
-    if not user.may(right):
-        raise HttpError(403, right)
-    return user  # type: ignore[no-any-return]  # behind the API's sign-in

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.collect.models import Response, Verbatim
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.slices import Slice, in_words
 from voiceloop.server.understand import voices
 from voiceloop.server.understand.assistant import asking, uses
@@ -29,7 +28,7 @@ def setting(request: HttpRequest) -> HttpResponse:
     found = asking.setting()
     form = SettingForm(request.POST or None, initial={name: getattr(found, name) for name in FIELDS})
     if form.is_valid():
-        asking.set_up(by=_user(request), **form.arguments)
+        asking.set_up(by=user_of(request), **form.arguments)
         messages.success(request, _("Saved."))
         return redirect("assistant")
     calls = AssistantCall.objects.select_related("by").order_by("-pk")[:20]
@@ -40,7 +39,7 @@ def setting(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("settings.edit")
 def trial(request: HttpRequest) -> HttpResponse:
-    return render(request, "understand/_assistant_answer.html", _tried(uses.trial, by=_user(request)))
+    return render(request, "understand/_assistant_answer.html", _tried(uses.trial, by=user_of(request)))
 
 
 @require_POST
@@ -48,7 +47,7 @@ def trial(request: HttpRequest) -> HttpResponse:
 def summary(request: HttpRequest) -> HttpResponse:
     """Of the newest comments of a slice: the filter of the page on which it was asked for."""
     _only_when_on()
-    user, part = _user(request), Slice.of(_user(request), request.GET)
+    user, part = user_of(request), Slice.of(user_of(request), request.GET)
     rows = list(voices.in_slice(user, part)[: uses.MOST_COMMENTS])
     context = _tried(uses.summarise, rows, by=user, language=get_language() or "zh")
     return render(request, "understand/_assistant_summary.html", context | {"words": in_words(part)})
@@ -60,7 +59,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Verbatim.objects.filter(response__in=Response.objects.visible_to(request.user))
     found = get_object_or_404(rows.select_related("response__customer"), pk=pk)
     _only_when_on()
-    return render(request, "understand/_assistant_draft.html", _tried(uses.draft, found, by=_user(request)))
+    return render(request, "understand/_assistant_draft.html", _tried(uses.draft, found, by=user_of(request)))
 
 
 def _tried(use: Any, *args: Any, **given: Any) -> dict[str, Any]:
@@ -74,7 +73,3 @@ def _tried(use: Any, *args: Any, **given: Any) -> dict[str, Any]:
 def _only_when_on() -> None:
     if not asking.is_on():
         raise Http404
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.digest import subscribing
 from voiceloop.server.understand.digest.compose import compose, to_dict
 from voiceloop.server.understand.digest.weeks import Week
@@ -59,7 +60,7 @@ class DigestNoteIn(Schema):
 @router.get("/digest", response={200: dict[str, Any], **Answers})
 def digest(request: HttpRequest, week: str = "", unit: str = "") -> Any:
     """A week's digest: `week` is `2026-W47` or a day, else the last; `unit` a code, else one's own."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     try:
         return to_dict(compose(user, _unit(user, unit), Week.of(week)))
     except AnalyticsError as error:
@@ -69,28 +70,28 @@ def digest(request: HttpRequest, week: str = "", unit: str = "") -> Any:
 @router.get("/digest/subscriptions", response={200: list[SubscriptionOut], 403: Problem})
 def subscriptions(request: HttpRequest) -> Any:
     """The caller's own."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     return list(DigestSubscription.objects.visible_to(user).running().select_related("unit"))
 
 
 @router.put("/digest/subscriptions", response={200: SubscriptionOut, **Answers})
 def subscribe(request: HttpRequest, body: SubscriptionIn) -> Any:
     """Have the digest of a unit mailed to oneself; a second time changes when it comes."""
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     how = body.dict(exclude={"unit"})
     return subscribing.subscribe(user, unit=_unit(user, body.unit), by=user, **how)
 
 
 @router.delete("/digest/subscriptions/{pk}", response={204: None, 403: Problem, 404: Problem})
 def leave(request: HttpRequest, pk: int) -> Any:
-    user = _user(request, "measure.see")
+    user = allowed(request, "measure.see")
     subscribing.leave(get_object_or_404(DigestSubscription.objects.visible_to(user), pk=pk), by=user)
     return Status(204, None)
 
 
 @router.put("/digest/owners", response={204: None, **Answers})
 def name_owner(request: HttpRequest, body: OwnerIn) -> Any:
-    user = _user(request, "voice.correct")
+    user = allowed(request, "voice.correct")
     people = User.objects.visible_to(user).filter(is_active=True)
     owner = get_object_or_404(people, pk=body.owner) if body.owner else None
     try:
@@ -103,7 +104,7 @@ def name_owner(request: HttpRequest, body: OwnerIn) -> Any:
 @router.post("/digest/notes", response={201: dict[str, Any], **Answers})
 def note(request: HttpRequest, body: DigestNoteIn) -> Any:
     """What is done about a subject of a week."""
-    user = _user(request, "voice.correct")
+    user = allowed(request, "voice.correct")
     try:
         week = Week.of(body.week)
         made = subscribing.note(
@@ -117,10 +118,3 @@ def note(request: HttpRequest, body: DigestNoteIn) -> Any:
 def _unit(user: User, code: str) -> Unit:
     units = Unit.objects.visible_to(user)
     return get_object_or_404(units, code=code) if code else get_object_or_404(units, pk=user.unit_id)
-
-
-def _user(request: HttpRequest, right: str) -> User:
-    user = cast(User, request.user)
-    if not user.may(right):
-        raise PermissionError
-    return user

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.server.collect import tokens
 from voiceloop.server.collect.views_leaving import for_anybody, leave_page
 from voiceloop.server.core.models import Unit, User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.understand.digest import mailing, paper, slides, subscribing, words
 from voiceloop.server.understand.digest.compose import Digest, compose
 from voiceloop.server.understand.digest.forms import NoteForm, OwnerForm, SubscriptionForm
@@ -32,7 +32,7 @@ FILES: Mapping[str, tuple[str, Callable[[Digest], bytes]]] = {
 
 @requires("measure.see")
 def digest(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     found = _asked(request)
     people = User.objects.visible_to(user).filter(is_active=True).order_by("name", "username")
     context: dict[str, Any] = {
@@ -68,7 +68,7 @@ def file(request: HttpRequest, kind: str) -> HttpResponse:
 @requires("measure.see")
 def mails(request: HttpRequest) -> HttpResponse:
     """One's own subscriptions, and the log of what came of them."""
-    user = _user(request)
+    user = user_of(request)
     initial = {"unit": user.unit, "language": user.language or "zh-hans"}
     form = SubscriptionForm(request.POST or None, by=user, initial=initial)
     if form.is_valid():
@@ -90,7 +90,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("measure.see")
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     subscribing.leave(get_object_or_404(DigestSubscription.objects.visible_to(user), pk=pk), by=user)
     messages.success(request, _("You will receive no more of these mails."))
     return redirect("digest_mails")
@@ -113,7 +113,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @requires("voice.correct")
 def owner(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     form, unit = OwnerForm(request.POST, by=user), _unit(request, request.POST.get("of", ""))
     if form.is_valid():
         subscribing.name_owner(unit, by=user, **form.cleaned_data)
@@ -127,7 +127,7 @@ def note(request: HttpRequest) -> HttpResponse:
     form, unit = NoteForm(request.POST), _unit(request, request.POST.get("of", ""))
     if form.is_valid():
         week = Week.of(request.POST.get("about_week") or request.POST.get("week"))
-        subscribing.note(unit, week=week, by=_user(request), **form.cleaned_data)
+        subscribing.note(unit, week=week, by=user_of(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
     return redirect(_back(request, unit))
 
@@ -138,15 +138,11 @@ def _back(request: HttpRequest, unit: Unit) -> str:
 
 def _asked(request: HttpRequest) -> Digest:
     unit = _unit(request, request.GET.get("of", ""))
-    return compose(_user(request), unit, Week.of(request.GET.get("week")))
+    return compose(user_of(request), unit, Week.of(request.GET.get("week")))
 
 
 def _unit(request: HttpRequest, code: str) -> Unit:
     """A unit that the reader may see; unsaid, their own."""
-    user = _user(request)
+    user = user_of(request)
     units = Unit.objects.visible_to(user)
     return get_object_or_404(units, code=code) if code else get_object_or_404(units, pk=user.unit_id)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

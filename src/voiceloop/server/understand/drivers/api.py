@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from ninja import Router, Schema, Status
 
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.drivers import doing, page, reading
 
 router = Router(tags=["drivers"])
@@ -135,7 +135,7 @@ WRONG = {403: Problem, 422: Problem}
 @router.get("/drivers", response={200: DriversOut, **WRONG})
 def drivers(request: HttpRequest, outcome: str = "nps") -> Any:
     """What drives NPS, CSAT or CES; every other parameter is a filter, `effort.LEVER.DRIVER` an effort."""
-    part = reading.slice_of(_may(request), request.GET)
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET)
     asked = reading.outcome_of({"outcome": outcome})
     return _answered(lambda: reading.drivers_of(part, asked, page.efforts(request.GET)).to_dict())
 
@@ -143,7 +143,7 @@ def drivers(request: HttpRequest, outcome: str = "nps") -> Any:
 @router.get("/drivers/focus", response={200: FocusOut, **WRONG})
 def focus(request: HttpRequest, focus: str, outcome: str = "nps") -> Any:
     """Where one unit is worse on what matters than the others that you may see."""
-    part = reading.slice_of(_may(request), request.GET)
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET)
     asked = reading.outcome_of({"outcome": outcome})
     return _answered(lambda: reading.focus_of(part, asked, focus).to_dict())
 
@@ -151,21 +151,21 @@ def focus(request: HttpRequest, focus: str, outcome: str = "nps") -> Any:
 @router.get("/drivers/deeds", response={200: list[DeedOut], **WRONG})
 def deeds(request: HttpRequest) -> Any:
     """What customers did after they said whether they would recommend."""
-    part = reading.slice_of(_may(request), request.GET, "all")
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET, "all")
     return _answered(lambda: [one.found.to_dict() for one in doing.lines(part) if one.found])
 
 
 @router.get("/drivers/delights", response={200: list[DelightOut], **WRONG})
 def delights(request: HttpRequest) -> Any:
     """What promoters praise, by segment."""
-    part = reading.slice_of(_may(request), request.GET, reading.LONG_DAYS)
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET, reading.LONG_DAYS)
     return _answered(lambda: [one.to_dict() for one in reading.delights_of(part)])
 
 
 @router.get("/drivers/misfits", response={200: FitOut, **WRONG})
 def misfits(request: HttpRequest) -> Any:
     """Segments that are unhappy even when nothing went wrong."""
-    part = reading.slice_of(_may(request), request.GET, "all")
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET, "all")
     return _answered(lambda: reading.fit_of(part).to_dict())
 
 
@@ -174,10 +174,3 @@ def _answered(read: Callable[[], Any]) -> Any:
         return read()
     except AnalyticsError as error:
         return Status(422, {"detail": error.say(get_language() or "zh")})
-
-
-def _may(request: HttpRequest) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may("measure.see"):
-        raise PermissionError("measure.see")
-    return user

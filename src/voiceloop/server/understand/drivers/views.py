@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.understand.drivers import files, page, reading
 
 
 @requires("measure.see")
 def drivers(request: HttpRequest) -> HttpResponse:
-    return render(request, "understand/drivers.html", page.context(_user(request), request.GET))
+    return render(request, "understand/drivers.html", page.context(user_of(request), request.GET))
 
 
 @requires("measure.export")
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
-    part, question = reading.slice_of(_user(request), request.GET), reading.outcome_of(request.GET)
+    part, question = reading.slice_of(user_of(request), request.GET), reading.outcome_of(request.GET)
     found, fault = page.tried(part, question, request.GET)
     if found is None:
         return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
@@ -30,7 +27,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 @requires("measure.see")
 def delights(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = reading.slice_of(user, request.GET, reading.LONG_DAYS)
     found, fault = page.read(lambda: reading.delights_of(part))
     rows = [(label("segment", one.segment), label("reason", one.reason), one) for one in found or ()]
@@ -40,7 +37,7 @@ def delights(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.see")
 def misfits(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     part = reading.slice_of(user, request.GET, "all")
     found, fault = page.read(lambda: reading.fit_of(part))
     rows = [(_where(one.where), one) for one in found.misfits] if found else []
@@ -50,7 +47,3 @@ def misfits(request: HttpRequest) -> HttpResponse:
 
 def _where(where: dict[str, str]) -> str:
     return " · ".join(f"{dimension_label(name)}: {label(name, code)}" for name, code in where.items())
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

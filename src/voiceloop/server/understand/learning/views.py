@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.understand import coverage, progress
 from voiceloop.server.understand.learning import fitting, pages, switching
@@ -28,7 +27,7 @@ ROOM = {"room": "text_models"}
 def models(request: HttpRequest) -> HttpResponse:
     """All versions of a kind; the newest one's figures, or those of the one that was chosen."""
     found = pages.context(_kind(request.GET.get("kind", KINDS[0])))
-    part = Slice.of(_user(request), TREND)
+    part = Slice.of(user_of(request), TREND)
     shown = found["live"] or next(iter(found["models"]), None)
     context = {**found, **_figures(shown), "kinds": TextModel.Kind.choices, **_fitting(found["fitting"])}
     context |= {"coverage": coverage.coverage(part), "months": pages.months(part)}
@@ -50,7 +49,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     new = _model(kind, request.GET.get("new", ""), next(iter(context["models"]), None))
     old = _model(kind, request.GET.get("old", ""), context["live"])
     engines = pages.engine_of(kind, old), pages.engine_of(kind, new)
-    n, differ, rows = pages.disagreements(_user(request), *engines, kind)
+    n, differ, rows = pages.disagreements(user_of(request), *engines, kind)
     context |= {"old": old, "new": new, "n": n, "differ": differ, "rows": rows}
     return render(request, "understand/models_compare.html", context)
 
@@ -59,7 +58,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @requires("voice.teach")
 def fit(request: HttpRequest) -> HttpResponse:
     kind = _kind(request.POST.get("kind", ""))
-    fitting.start(kind=kind, by=_user(request))
+    fitting.start(kind=kind, by=user_of(request))
     return redirect(_address(kind))
 
 
@@ -76,7 +75,7 @@ def fitting_state(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 @requires("voice.teach")
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
-    found = switching.go_live(get_object_or_404(TextModel, pk=pk), by=_user(request))
+    found = switching.go_live(get_object_or_404(TextModel, pk=pk), by=user_of(request))
     messages.success(request, _("It is in use. History is being labelled with it."))
     return redirect(_address(found.kind))
 
@@ -85,7 +84,7 @@ def go_live(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("voice.teach")
 def go_back(request: HttpRequest) -> HttpResponse:
     kind = _kind(request.POST.get("kind", ""))
-    switching.go_back(kind=kind, by=_user(request))
+    switching.go_back(kind=kind, by=user_of(request))
     messages.success(request, _("What was in use before is in use again."))
     return redirect(_address(kind))
 
@@ -123,7 +122,3 @@ def _kind(asked: str) -> str:
 
 def _address(kind: str) -> str:
     return f"{reverse('text_models')}?kind={kind}"
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.text.taxonomy import Reason
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import requires
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.slices import Slice
 from voiceloop.server.understand import progress
 from voiceloop.server.understand.models import TaxonomyVersion
@@ -28,15 +28,15 @@ ROOM = {"room": "reasons"}
 
 @requires("voice.see")
 def reasons(request: HttpRequest) -> HttpResponse:
-    part = Slice.of(_user(request), request.GET)
-    context = {**reading.listed(_user(request), part), "part": part, "version": book.newest()}
+    part = Slice.of(user_of(request), request.GET)
+    context = {**reading.listed(user_of(request), part), "part": part, "version": book.newest()}
     return render(request, "understand/reasons.html", context | progress.context() | ROOM)
 
 
 @requires("voice.teach")
 def new(request: HttpRequest) -> HttpResponse:
     form = ReasonForm(request.POST or None)
-    if form.is_valid() and _tried(form, verbs.add, by=_user(request), **form.arguments):
+    if form.is_valid() and _tried(form, verbs.add, by=user_of(request), **form.arguments):
         messages.success(request, _("Added. History is being labelled with it."))
         return redirect("reasons")
     status = 422 if form.is_bound else 200
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def reason(request: HttpRequest, code: str) -> HttpResponse:
     found = _reason(code)
     form = ReasonForm(request.POST or None, initial=initial(found, book.owners().get(code, "")))
-    if form.is_valid() and _tried(form, verbs.edit, code, by=_user(request), **form.arguments):
+    if form.is_valid() and _tried(form, verbs.edit, code, by=user_of(request), **form.arguments):
         messages.success(request, _("Saved."))
         return redirect("reasons")
     others = [(one.code, book.called(one)) for one in book.in_use() if one.code != code]
@@ -62,7 +62,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     form, context = ReasonForm(request.POST), {}
     if form.is_valid():
         try:
-            context = {"preview": _preview(_user(request), form, request.POST.get("code", ""))}
+            context = {"preview": _preview(user_of(request), form, request.POST.get("code", ""))}
         except AnalyticsError as error:
             context = {"refused": error.say(get_language() or "zh")}
     return render(request, "understand/_reason_preview.html", context)
@@ -72,7 +72,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @requires("voice.teach")
 def merge(request: HttpRequest, code: str) -> HttpResponse:
     _reason(code)
-    verbs.merge(code, into=request.POST.get("into", ""), by=_user(request))
+    verbs.merge(code, into=request.POST.get("into", ""), by=user_of(request))
     messages.success(request, _("Merged. History follows."))
     return redirect("reasons")
 
@@ -81,7 +81,7 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
 @requires("voice.teach")
 def archive(request: HttpRequest, code: str) -> HttpResponse:
     _reason(code)
-    verbs.archive(code, by=_user(request))
+    verbs.archive(code, by=user_of(request))
     messages.success(request, _("Archived. History follows."))
     return redirect("reasons")
 
@@ -90,7 +90,7 @@ def archive(request: HttpRequest, code: str) -> HttpResponse:
 @requires("voice.teach")
 def restore(request: HttpRequest, code: str) -> HttpResponse:
     _reason(code)
-    verbs.restore(code, by=_user(request))
+    verbs.restore(code, by=user_of(request))
     messages.success(request, _("Restored. History follows."))
     return redirect("reasons")
 
@@ -98,7 +98,7 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @requires("voice.teach")
 def undo(request: HttpRequest) -> HttpResponse:
-    verbs.undo(by=_user(request))
+    verbs.undo(by=user_of(request))
     messages.success(request, _("Taken back."))
     return redirect("reasons")
 
@@ -117,7 +117,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @requires("voice.teach")
 def go_back(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("to", "")
-    verbs.go_back(None if to == "0" else _asked(to), by=_user(request))
+    verbs.go_back(None if to == "0" else _asked(to), by=user_of(request))
     messages.success(request, _("The list is again what it was."))
     return redirect("reasons_history")
 
@@ -139,7 +139,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if given is None:
         raise AnalyticsError("Choose a file first.", "请先选择文件。")
     taxonomy, owners = files.read(given.name or "", given.read(files.MOST_BYTES + 1))
-    verbs.take(taxonomy, owners=owners, by=_user(request))
+    verbs.take(taxonomy, owners=owners, by=user_of(request))
     messages.success(request, _("Imported. History is being labelled with it."))
     return redirect("reasons")
 
@@ -178,7 +178,3 @@ def _asked(number: str) -> TaxonomyVersion:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware

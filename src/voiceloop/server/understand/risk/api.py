@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
-from voiceloop.server.core.models import User
 from voiceloop.server.core.problem import Problem
+from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.risk import reading, verbs
 
 router = Router(tags=["understand"])
@@ -60,29 +60,22 @@ def list_risks(
     stage: str = "",
     sort: Literal["loss", "risk", "value", "recency"] = "loss",
 ) -> Any:
-    user = _may(request, "customers.see")
+    user = allowed(request, "customers.see")
     return reading.RiskFilter(request.GET, user=user).of(reading.visible(user))[:MOST]
 
 
 @router.get("/customers/{int:pk}/risk", response={200: RiskOut, 403: Problem, 404: Problem})
 def risk_of(request: HttpRequest, pk: int) -> Any:
-    return get_object_or_404(reading.visible(_may(request, "customers.see")), customer=pk)
+    return get_object_or_404(reading.visible(allowed(request, "customers.see")), customer=pk)
 
 
 @router.put("/customers/{int:pk}/risk/snooze", response={200: RiskOut, 403: Problem, 404: Problem})
 def snooze(request: HttpRequest, pk: int, body: SnoozeIn) -> Any:
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     return verbs.snooze(get_object_or_404(reading.visible(user), customer=pk), by=user, days=body.days)
 
 
 @router.post("/risks/start", response={200: StartedOut, 403: Problem})
 def start(request: HttpRequest, body: StartIn) -> Any:
-    user = _may(request, "cases.work")
+    user = allowed(request, "cases.work")
     return {"n": verbs.start(reading.visible(user).filter(customer__in=body.customers), by=user)}
-
-
-def _may(request: HttpRequest, right: str) -> User:
-    user: User = request.user  # type: ignore[assignment]  # signed in by session or key
-    if not user.may(right):
-        raise PermissionError(right)
-    return user

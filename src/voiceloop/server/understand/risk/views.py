@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from voiceloop.analytics.value.rfm import KINDS
 from voiceloop.analytics.value.stages import STAGES
 from voiceloop.server.core.models import Unit, User
-from voiceloop.server.core.rights import for_the_company, requires
+from voiceloop.server.core.rights import for_the_company, requires, user_of
 from voiceloop.server.understand.risk import export, reading, tasks, verbs
 from voiceloop.server.understand.risk_models import CustomerRisk
 
@@ -27,7 +27,7 @@ SNOOZES = {"0": 0, "7": 7, "30": 30, "90": 90}
 
 @requires("customers.see")
 def risks(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     chosen = reading.RiskFilter(request.GET, user=user)
     rows = chosen.of(reading.visible(user))
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
@@ -40,7 +40,7 @@ def risks(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.export")
 def risks_export(request: HttpRequest) -> HttpResponseBase:
-    user = _user(request)
+    user = user_of(request)
     return export.answer(reading.RiskFilter(request.GET, user=user).of(reading.visible(user)))
 
 
@@ -59,7 +59,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Outreach to the chosen customers."""
     pks = [int(pk) for pk in request.POST.getlist("customer") if pk.isdigit()]
-    n = verbs.start(reading.visible(_user(request)).filter(customer__in=pks), by=_user(request))
+    n = verbs.start(reading.visible(user_of(request)).filter(customer__in=pks), by=user_of(request))
     said = ngettext("Outreach started for %(n)s customer.", "Outreach started for %(n)s customers.", n)
     messages.success(request, said % {"n": n})
     return redirect(_back(request))
@@ -68,8 +68,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires("cases.work")
 def snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    risk = get_object_or_404(reading.visible(_user(request)), customer=pk)
-    verbs.snooze(risk, by=_user(request), days=SNOOZES.get(request.POST.get("days", ""), 30))
+    risk = get_object_or_404(reading.visible(user_of(request)), customer=pk)
+    verbs.snooze(risk, by=user_of(request), days=SNOOZES.get(request.POST.get("days", ""), 30))
     messages.success(request, _("Saved."))
     return redirect(_back(request))
 
@@ -105,7 +105,3 @@ def _zh() -> bool:
 def _back(request: HttpRequest) -> str:
     next_ = request.POST.get("next", "")
     return next_ if url_has_allowed_host_and_scheme(next_, allowed_hosts=None) else "risks"
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]  # behind LoginRequiredMiddleware
