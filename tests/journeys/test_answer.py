@@ -46,7 +46,7 @@ class TestOnThePhone:
         choose(page, 3)
         page.get_by_label(REASON[language]).check()
         page.locator("textarea:visible").fill(WORDS[language])
-        wait_until(lambda: [row[3] for row in said_by(live, guest)] == [WORDS[language]], 30)
+        wait_until(lambda: [row[3] for row in said_by(live, guest)] == [WORDS[language]])
         assert said_by(live, guest)[0][0] == "started", "kept before it was sent"
         page.locator(SUBMIT).click()
         expect(page.locator("#s3")).to_be_visible()
@@ -120,7 +120,7 @@ class TestOnThePhone:
         guest = guests_of("zh")
         first = visit(guest.path, phone=True)
         choose(first, 8)
-        wait_until(lambda: said_by(live, guest) != [], 30)
+        wait_until(lambda: said_by(live, guest) != [])
         second = visit(guest.path)
         expect(second.locator("#s2")).to_be_visible()
         expect(second.locator("#sv")).to_have_text("8")

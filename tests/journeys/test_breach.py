@@ -35,7 +35,7 @@ class TestBreach:
             earlier(live, case)
         numbers = ", ".join(str(case) for case in found.values())
         risen = f"select count(*) from act_case where level > 0 and id in ({numbers})"
-        wait_until(lambda: int(str(live.query(risen)[0][0])) == len(found), 150)
+        wait_until(lambda: int(str(live.query(risen)[0][0])) == len(found))
 
         for language, phone in SCREENS:
             case, say = found[language], SAY[language]

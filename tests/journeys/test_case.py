@@ -61,7 +61,7 @@ class TestDetractor:
         page.locator("a.rowlink").first.click()
         expect(page.locator("main")).to_contain_text(path)
         answer(visit(path, language=language, phone=True), 9)
-        wait_until(lambda: outcome(live, case) == "recovered", 30)
+        wait_until(lambda: outcome(live, case) == "recovered")
         page.goto(f"{live.url}/cases/{case}/")
         expect(page.locator("#case .chip.pos").filter(has_text=say["recovered"])).to_be_visible()
 
@@ -109,7 +109,7 @@ class TestOthers:
         guest = guests_of("zh")
         answer(visit(guest.path, phone=True), 7, "菜品不错，就是停车难。")
         task = f"select count(*) from act_caretask where customer_id = {guest.customer}"
-        wait_until(lambda: live.query(task) == [(1,)], 30)
+        wait_until(lambda: live.query(task) == [(1,)])
         page = visit("/growth/?page=1000", who="lead", phone=True)
         line = page.locator(".call").filter(has_text=guest.name)
         line.locator("[name=note]").fill("已告知新的停车优惠。")
@@ -123,7 +123,7 @@ class TestOthers:
         guest = guests_of("en")
         answer(visit(guest.path, language="en", phone=True), 10, "Best noodles in town.")
         sql = f"select code from act_sharelink where customer_id = {guest.customer}"
-        wait_until(lambda: live.query(sql) != [], 30)
+        wait_until(lambda: live.query(sql) != [])
         page = visit("/growth/?tab=links", who="lead", language="en")
         link = page.locator("tr").filter(has_text=guest.name).locator("a").last
         path = link.get_attribute("href") or ""
@@ -137,7 +137,7 @@ class TestOthers:
 def re_survey(live: Stack, case: int) -> str:
     """The path of the personal page in the message of the re-survey."""
     sql = f"select body from collect_message where about = 'case:{case}'"
-    wait_until(lambda: live.query(sql) != [], 30)
+    wait_until(lambda: live.query(sql) != [])
     found = re.search(r"/s/[^\s]+/", str(live.query(sql)[0][0]))
     assert found
     return found[0]

@@ -52,7 +52,7 @@ def resolve(page: Page, live: Stack, case: int) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("Done.")
     page.keyboard.press("Control+Enter")
-    wait_until(lambda: not is_true(live, OPEN, case), 30)
+    wait_until(lambda: not is_true(live, OPEN, case))
 
 
 class TestKeyboard:
@@ -79,7 +79,7 @@ class TestKeyboard:
         resolve(page, live, first)
         expect(page.locator("#case [data-key=o]")).to_be_visible()
         page.keyboard.press("z")
-        wait_until(lambda: is_true(live, OPEN, first), 30)
+        wait_until(lambda: is_true(live, OPEN, first))
         expect(page.locator("#case [data-key=e]")).to_be_visible()
         resolve(page, live, first)
         expect(page.locator("#case [data-key=o]")).to_be_visible()
@@ -89,7 +89,7 @@ class TestKeyboard:
         page.keyboard.press("s")
         expect(page.locator("#dialog-snooze")).to_be_visible()
         page.keyboard.press("Enter")
-        wait_until(lambda: is_true(live, SNOOZED, second), 30)
+        wait_until(lambda: is_true(live, SNOOZED, second))
 
         page.goto(f"{live.url}/workbench/?tab=team")
         third = next_case(page)
@@ -108,7 +108,7 @@ class TestKeyboard:
         page.keyboard.press("o")
         page.keyboard.type("It happened again.")
         page.keyboard.press("Control+Enter")
-        wait_until(lambda: is_true(live, OPEN, first), 30)
+        wait_until(lambda: is_true(live, OPEN, first))
         expect(page.locator("#case [data-key=e]")).to_be_visible()
 
         page.keyboard.press("?")

@@ -51,7 +51,7 @@ def store_of_lead(live: Stack, place: int) -> tuple[str, int]:
 def crisis_in(live: Stack, unit: int) -> int:
     """The one crisis of this store, once the job has run."""
     sql = f"select id from act_crisis where unit_id = {unit} and closed_at is null"
-    wait_until(lambda: live.query(sql) != [], 90)
+    wait_until(lambda: live.query(sql) != [])
     (row,) = live.query(sql)
     return int(str(row[0]))
 
@@ -70,7 +70,7 @@ class TestCrisis:
         code, unit = store_of_lead(live, place)
         django(live, "plant_spike", "--yes", "--n", "12", "--unit", code)
         sql = f"select count(*) from act_case where unit_id = {unit} and opened_at > now() - interval '5 min'"
-        wait_until(lambda: int(str(live.query(sql)[0][0])) >= 12, 60)
+        wait_until(lambda: int(str(live.query(sql)[0][0])) >= 12)
         django(live, "procrastinate", "defer", "act.watch_crises", '{"timestamp": 0}')
         pk = crisis_in(live, unit)
 
@@ -94,7 +94,7 @@ class TestCrisis:
         page.locator("form.form button.pri").click()
         page.locator("dialog[open] button.pri").click()
         told = f"select count(*) from collect_message where about = 'crisis:{pk}'"
-        wait_until(lambda: int(str(live.query(told)[0][0])) > 0, 60)
+        wait_until(lambda: int(str(live.query(told)[0][0])) > 0)
 
         page.goto(f"{live.url}/crises/{pk}/review/")
         for name, words in (("what_happened", "what"), ("why", "why"), ("what_changes", "changes")):

@@ -45,7 +45,7 @@ def test_a_valued_customer_is_a_senior_agents_at_once(
     answer(visit(guest.path, language=language, phone=True), 1, say["words"])
     case = case_of(live, guest)
     owned = f"select u.username from act_case c join core_user u on u.id = c.owner_id where c.id = {case}"
-    wait_until(lambda: live.query(owned) == [("agent",)], 30)
+    wait_until(lambda: live.query(owned) == [("agent",)])
 
     desk = visit("/workbench/", who="agent", language=language, phone=phone)
     expect(desk.locator("#queue li").filter(has_text=guest.name)).to_contain_text(say["badge"])
@@ -59,7 +59,7 @@ def test_a_valued_customer_is_a_senior_agents_at_once(
         "select count(*) from act_notice n join core_event e on e.id = n.event_id join core_user u on"
         f" u.id = n.user_id where u.username = 'lead' and e.type = 'case.green' and n.case_id = {case}"
     )
-    wait_until(lambda: live.query(told) != [(0,)], 30)
+    wait_until(lambda: live.query(told) != [(0,)])
     lead = visit("/notices/", who="lead", language=language, phone=phone)
     expect(lead.locator("main")).to_contain_text(say["badge"])
 

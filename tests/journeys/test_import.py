@@ -83,7 +83,7 @@ class TestImport:
         self, imported: Imported, live: Stack, visit: Visit, file: Feedback
     ) -> None:
         page = visit(f"/?source={SOURCE}&days=all", who="analyst", language="en")
-        wait_until(lambda: shows(page, f"n = {file.n_scores:,}"), 60)
+        wait_until(lambda: shows(page, f"n = {file.n_scores:,}"))
         text = page.locator("main").inner_text()
         assert f"weighted +{file.weighted:.1f}, raw +{file.nps:.1f}" in text
 
@@ -98,7 +98,7 @@ class TestImport:
             answer = page.request.get(f"{live.url}/api/metrics/nps?{query}{more}")
             return dict(json.loads(answer.text())["rows"][0])
 
-        wait_until(lambda: measured()["n"] == file.n_scores, 30)
+        wait_until(lambda: measured()["n"] == file.n_scores)
         assert measured()["value"] == pytest.approx(file.nps)
         assert measured("&weighted=true")["value"] == pytest.approx(file.weighted)
 

@@ -81,7 +81,7 @@ class TestImportCalls:
             who="admin",
             language=language,
         )
-        wait_until(lambda: shows(page, f"{log.n:,}"), 60)
+        wait_until(lambda: shows(page, f"{log.n:,}"))
         text = page.locator("main").inner_text()
         assert words in text
         busiest = max(log.by_agent, key=lambda agent: log.by_agent[agent][0])
@@ -97,7 +97,7 @@ class TestImportCalls:
             rows = json.loads(page.request.get(address).text())["rows"]
             return {row["key"]["agent"]: row for row in rows}
 
-        wait_until(lambda: sum(row["n"] for row in measured().values()) == log.n, 60)
+        wait_until(lambda: sum(row["n"] for row in measured().values()) == log.n)
         found = measured()
         assert {agent: row["n"] for agent, row in found.items()} == {
             a: n for a, (n, _) in log.by_agent.items()

@@ -88,5 +88,5 @@ class TestLive:
 
 def nobody_owns(live: Stack, case: int) -> None:
     """Routing is done; then the case is nobody's again."""
-    wait_until(lambda: live.query(f"select 1 from act_assignment where case_id = {case}") != [], 30)
+    wait_until(lambda: live.query(f"select 1 from act_assignment where case_id = {case}") != [])
     live.query(f"update act_case set owner_id = null where id = {case}")

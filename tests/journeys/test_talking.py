@@ -91,7 +91,7 @@ class TestChat:
         expect(desk.locator("#reply-text")).to_have_value("草稿写到一半")
 
         found = "select 1 from act_said s join act_post p on p.id = s.source and s.kind = 2 limit 1"
-        wait_until(lambda: live.query(found) != [], 60)
+        wait_until(lambda: live.query(found) != [])
         desk.goto(f"{live.url}/cases/search/?q=储值卡+扣")
         expect(desk.locator(".hit mark").first).to_be_visible()
         desk.locator(".hit a").first.click()

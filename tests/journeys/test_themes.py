@@ -30,7 +30,7 @@ class TestThemes:
             return lines(page) > 1
 
         # The first themes are found by themselves, as soon as enough comments are labelled.
-        wait_until(are_there, 120)
+        wait_until(are_there)
         expect(page.locator("#theme-map canvas")).to_be_visible()
         n = lines(page)
         page.locator("table.work tbody tr a.rowlink").first.click()
@@ -51,7 +51,7 @@ class TestThemes:
         self, visit: Visit, language: str, phone: bool
     ) -> None:
         page = visit("/themes/?days=365", who="analyst", language=language, phone=phone)
-        wait_until(lambda: bool(page.reload()) and lines(page) > 0, 120)
+        wait_until(lambda: bool(page.reload()) and lines(page) > 0)
         page.locator("table.work tbody tr a.rowlink").last.click()
         expect(page.locator("article.cm").first).to_be_visible()
         assert page.locator("form[action$='/archive/']").count() in (0, 1)

@@ -31,7 +31,7 @@ def comment_of(page: Page, words: str) -> Locator:
         page.reload()
         return found.locator(".chip").count() > 1
 
-    wait_until(is_labelled, 60)
+    wait_until(is_labelled)
     return found.first
 
 

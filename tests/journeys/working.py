@@ -13,7 +13,7 @@ from tests.stack import Stack, wait_until
 def case_of(live: Stack, guest: Guest) -> int:
     """The number of the one case of this customer, as soon as it is open."""
     sql = f"select id from act_case where customer_id = {guest.customer}"
-    wait_until(lambda: live.query(sql) != [], 30)
+    wait_until(lambda: live.query(sql) != [])
     found = live.query(sql)
     assert len(found) == 1
     return int(str(found[0][0]))

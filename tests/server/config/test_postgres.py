@@ -58,7 +58,7 @@ class TestAcquire:
         process = server._running()
         assert process
         process.kill()
-        wait_until(lambda: not server.is_running(), 10)
+        wait_until(lambda: not server.is_running())
         server.acquire()
         assert ask(server, "select 1") == 1
 

@@ -43,12 +43,12 @@ def is_complete(stack: Stack) -> bool:
 
 class TestUp:
     def test_it_answers_with_every_process_running(self, product: Stack) -> None:
-        wait_until(lambda: is_complete(product), 60)
+        wait_until(lambda: is_complete(product))
         assert product.url in product.output.read_text()
 
     @pytest.mark.parametrize("name", NAMES)
     def test_it_starts_a_killed_process_again(self, product: Stack, name: str) -> None:
-        wait_until(lambda: is_complete(product), 60)
+        wait_until(lambda: is_complete(product))
         killed = {process.pid for process in product.processes()[name]}
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
@@ -57,15 +57,15 @@ class TestUp:
             there = {process.pid for process in product.processes().get(name, [])}
             return bool(there) and not there & killed
 
-        wait_until(lambda: is_new() and is_complete(product), 60)
+        wait_until(lambda: is_new() and is_complete(product))
 
     def test_it_starts_a_killed_database_again_with_what_was_committed(self, product: Stack) -> None:
-        wait_until(lambda: is_complete(product), 60)
+        wait_until(lambda: is_complete(product))
         product.query("create table promise (n int)")
         product.query("insert into promise values (1)")
         killed = product.postmaster()
         killed.kill()
-        wait_until(lambda: _answers(product), 60)
+        wait_until(lambda: _answers(product))
         assert product.postmaster().pid != killed.pid
         assert product.query("select n from promise") == [(1,)]
 
@@ -85,7 +85,7 @@ class TestUp:
 
     def test_its_health_names_every_part(self, product: Stack) -> None:
         port = product.url.rsplit(":", 1)[1]
-        wait_until(lambda: is_complete(product), 60)
+        wait_until(lambda: is_complete(product))
         asked = voiceloop("health", "--port", port, "--data", str(product.data))
         assert all(f'"{part}"' in asked.stdout for part in ("web", "disk", "database", "jobs", "lake"))
         assert asked.returncode == 0, asked.stdout
@@ -113,12 +113,12 @@ class TestStop:
 
     def test_the_next_one_takes_over_from_a_killed_one(self, data: Path) -> None:
         with running(data) as stack:
-            wait_until(lambda: set(stack.processes()) == set(NAMES), 60)
+            wait_until(lambda: set(stack.processes()) == set(NAMES))
             left = [p for several in stack.processes().values() for p in several]
             stack.stop(signal.SIGKILL)
         with running(data) as stack:
             assert not any(p.is_running() for p in left)
-            wait_until(lambda: is_complete(stack), 60)
+            wait_until(lambda: is_complete(stack))
             assert stack.stop() == 0
             assert stack.processes() == {}
 
