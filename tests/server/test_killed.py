@@ -27,7 +27,8 @@ SEED = int(os.environ.get("VOICELOOP_KILL_SEED", "62"))  # of this one the datab
 VICTIMS = ("web", "worker", "reactor", "sync", "database")
 N_ROWS = 30_000
 N_ASKED = 3_000
-THINKING = 0.03  # seconds between two customers
+# Seconds between two answers of a visitor: ten a second, so that reactions keep up on a busy machine.
+THINKING = 0.2
 A_FEW = 20  # answers before the first kill, and after the last one
 PATIENCE = 400.0
 
