@@ -18,6 +18,12 @@ VISITS = 12
 # Milliseconds: with 50,000 open cases, and with a million in all.
 AIM, AIM_OF_MILLION = 200, 400
 PEOPLE = ("agent", "lead")
+# A case that the agent sees, and so their lead.
+SHOWN = """
+    select c.id from act_case c join core_unit u on u.id = c.unit_id
+    join core_user p on p.username = 'agent' join core_unit above on above.id = p.unit_id
+    where c.id >= %s and u.path like above.path || '%%' order by c.id limit 1
+"""
 STATES = (
     *("open", "overdue", "contacted", "resolved"),
     *("verifying", "recovered", "not_recovered", "no_answer"),
@@ -37,7 +43,7 @@ def pages(product: Product) -> dict[str, str]:
     """Every list and order of the screens, with words and without, and cases themselves."""
     cause = product.query("select min(id) from act_rootcause")[0][0]
     store = product.query("select code from core_unit order by path desc limit 1")[0][0]
-    shown = APART + 7
+    shown = product.query(SHOWN, APART)[0][0]
     lists = {f"list, {state}": f"/cases/?state={state}" for state in STATES}
     orders = {f"list, by {sort}": f"/cases/?sort={sort}" for sort in ("urgent", "due", "oldest")}
     return {

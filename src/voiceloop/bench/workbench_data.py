@@ -74,6 +74,8 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
     closed = f"case when n < {made['resolved_to']} then {opened} + interval '1 day' end"
     text = f"(array[{words}])[1 + n % {len(WORDS)}]"
     unit, agent = _one_of(made["units"]), _one_of(made["agents"], "(n / 7)")
+    # Of every fiftieth nothing is known yet: the customer's word is waited for.
+    outcome = "(array['recovered', 'not_recovered', 'no_answer'])[1 + n % 3]"
     spoken = f"case when n < {made['resolved_to']} or n % 2 = 0 then {opened} + interval '1 hour' end"
     return [
         (
@@ -122,6 +124,7 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
                 "due_at": f"case when n >= {made['resolved_to']} then {opened} + interval '3 days' end",
                 "resolved_at": closed, "tier": "(array['regular', 'silver', 'gold', 'black'])[1 + n % 4]",
                 "channel": "(array['wechat', 'email', 'phone'])[1 + n % 3]",
+                "outcome_code": f"case when n < {made['resolved_to']} and n % 50 > 0 then {outcome} else '' end",
             },
             every,
         ),
@@ -171,7 +174,7 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
             "act_outcome",
             {
                 "id": key, "case_id": key, "at": f"{closed} + interval '4 days'",
-                "code": "(array['recovered', 'not_recovered', 'no_answer'])[1 + n % 3]", "score": "n % 11",
+                "code": outcome, "score": "n % 11",
             },
             f"{resolved} and n % 50 > 0",
         ),
