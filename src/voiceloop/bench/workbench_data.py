@@ -76,6 +76,7 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
     unit, agent = _one_of(made["units"]), _one_of(made["agents"], "(n / 7)")
     # Of every fiftieth nothing is known yet: the customer's word is waited for.
     outcome = "(array['recovered', 'not_recovered', 'no_answer'])[1 + n % 3]"
+    told = f"case when n < {made['resolved_to']} and n % 50 > 0 then {outcome} else '' end"
     spoken = f"case when n < {made['resolved_to']} or n % 2 = 0 then {opened} + interval '1 hour' end"
     return [
         (
@@ -124,7 +125,7 @@ def _tables(made: dict[str, Any]) -> list[tuple[str, dict[str, str], str]]:
                 "due_at": f"case when n >= {made['resolved_to']} then {opened} + interval '3 days' end",
                 "resolved_at": closed, "tier": "(array['regular', 'silver', 'gold', 'black'])[1 + n % 4]",
                 "channel": "(array['wechat', 'email', 'phone'])[1 + n % 3]",
-                "outcome_code": f"case when n < {made['resolved_to']} and n % 50 > 0 then {outcome} else '' end",
+                "outcome_code": told,
             },
             every,
         ),
