@@ -125,6 +125,19 @@ class TestWind:
         clocks.wind(case)
         assert list(Clock.objects.order_by("pk").values()) == before
 
+    def test_solutions_that_came_from_elsewhere_are_read_as_ours_are(self, alice: User, travel: Any) -> None:
+        starter.starter()
+        for hours in (1, 100):
+            case = opened(alice)
+            travel.shift(timedelta(hours=hours))
+            cases.resolve(case, by=alice, root_cause=RootCause.objects.all()[0])
+        ours = list(Clock.objects.filter(kind="solution").order_by("case").values(*READ))
+        Clock.objects.all().delete()
+        assert clocks.read_solutions() == 2
+        assert list(Clock.objects.order_by("case").values(*READ)) == ours
+        assert [one["n_broken"] for one in ours] == [0, 1]
+        assert clocks.read_solutions() == 0
+
 
 class TestWatch:
     def test_the_owner_is_warned_once_before_and_told_once_after(self, alice: User, travel: Any) -> None:

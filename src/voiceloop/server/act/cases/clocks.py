@@ -17,6 +17,7 @@ from voiceloop.server.core.events import verb
 
 CONDITIONS = ("kind", "severity", "priority", "tier", "channel")
 FIRST_CONTACT, NEXT_REPLY, SOLUTION = ServicePromise.Clock
+MANY = 2_000
 
 
 def wind(case: Case, *, anew: bool = False) -> None:
@@ -47,13 +48,37 @@ def _keep_dues(case: Case, known: dict[str, Clock]) -> None:
 
 def promises_for(case: Case) -> dict[str, ServicePromise]:
     """The promise of each clock that fits the case best: most conditions first, then the shortest."""
+    return _fitting(case, _offered())
+
+
+def _offered() -> list[ServicePromise]:
     if not ServicePromise.objects.exists():
         starter.promises()
+    return sorted(ServicePromise.objects.open().select_related("calendar"), key=_rank)
+
+
+def _fitting(case: Case, offered: list[ServicePromise]) -> dict[str, ServicePromise]:
     found: dict[str, ServicePromise] = {}
-    for promise in sorted(ServicePromise.objects.open().select_related("calendar"), key=_rank):
+    for promise in offered:
         if all(getattr(promise, name) in ("", None, getattr(case, name)) for name in CONDITIONS):
             found.setdefault(promise.clock, promise)
     return found
+
+
+def read_solutions() -> int:
+    """Read the clock of the solution of closed cases that came from elsewhere, in one go.
+
+    When their first contact was due came along with them; replies are owed to what was written here.
+    """
+    closed = Case.objects.resolved().filter(clocks=None).select_related("resolution")
+    told = closed.prefetch_related("contacts", "reopenings", "pauses").order_by("pk")
+    offered, at, made = _offered(), now(), []
+    for case in told.iterator(chunk_size=MANY):
+        if promise := _fitting(case, offered).get(SOLUTION):
+            clock = Clock(case=case, kind=SOLUTION, promise=promise)
+            _show(clock, list(_marks(case, SOLUTION)), at)
+            made.append(clock)
+    return len(Clock.objects.bulk_create(made, batch_size=MANY))
 
 
 def rewind() -> int:

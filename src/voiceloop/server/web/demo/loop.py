@@ -79,8 +79,9 @@ def load_cases(company: Company, units: Ids, customers: Ids, people: dict[str, U
     copy(Case, columns, map(_case, held))
     _load_steps(held, causes)
     _load_events(held)
-    # Clocks are read from what happened; nobody looks at those of cases that are closed.
+    # Clocks are read from what happened.
     clocks.rewind()
+    clocks.read_solutions()
 
 
 def _case(row: dict[str, Any]) -> tuple[Any, ...]:
