@@ -29,16 +29,22 @@ CAUSES = (
 )
 
 AROUND_THE_CLOCK = [[[0, 24 * 60]] for _ in range(7)]
-# Clock, minutes, name and, where it is for some cases only, their severity. Our choice; "device stopped:
+# Clock, minutes, names and, where it is for some cases only, their severity. Our choice; "device stopped:
 # respond in 30 min, solution in 2 h" is that of REQUIREMENTS, "Figures that become defaults".
 PROMISES = (
-    ("first_contact", 120, "首次联系 2 小时", ""),
-    ("next_reply", 240, "再次回复 4 小时", ""),
-    ("solution", 3 * 12 * 60, "3 个工作日内解决", ""),
+    ("first_contact", 120, "首次联系 2 小时", "First contact within 2 hours", ""),
+    ("next_reply", 240, "再次回复 4 小时", "Next reply within 4 hours", ""),
+    ("solution", 3 * 12 * 60, "3 个工作日内解决", "Solved within 3 working days", ""),
 )
 CRITICAL = (
-    ("first_contact", 30, "停机类：30 分钟响应", "catastrophic"),
-    ("solution", 120, "停机类：2 小时解决", "catastrophic"),
+    (
+        "first_contact",
+        30,
+        "停机类：30 分钟响应",
+        "Device stopped: answered within 30 minutes",
+        "catastrophic",
+    ),
+    ("solution", 120, "停机类：2 小时解决", "Device stopped: solved within 2 hours", "catastrophic"),
 )
 
 
@@ -57,7 +63,9 @@ def promises() -> list[ServicePromise]:
     """The first calendar and the first promises, where there are none."""
     if ServicePromise.objects.exists():
         return []
-    calendar, _ = BusinessCalendar.objects.get_or_create(name="每天 9–21 点")
+    calendar, _ = BusinessCalendar.objects.get_or_create(
+        name="每天 9–21 点", defaults={"name_en": "Every day 9 a.m. to 9 p.m."}
+    )
     return [_promise(calendar, *row) for row in PROMISES]
 
 
@@ -65,14 +73,14 @@ def promises() -> list[ServicePromise]:
 def critical() -> list[ServicePromise]:
     """The template for what cannot wait: around the clock, handed up when it breaks."""
     calendar, _ = BusinessCalendar.objects.get_or_create(
-        name="全天候 7×24", defaults={"week": AROUND_THE_CLOCK}
+        name="全天候 7×24", defaults={"name_en": "Around the clock", "week": AROUND_THE_CLOCK}
     )
     return [_promise(calendar, *row, on_breach=ServicePromise.OnBreach.ESCALATE) for row in CRITICAL]
 
 
 def _promise(
-    calendar: BusinessCalendar, clock: str, minutes: int, name: str, severity: str, **more: str
+    calendar: BusinessCalendar, clock: str, minutes: int, name: str, name_en: str, severity: str, **more: str
 ) -> ServicePromise:
     return ServicePromise.objects.create(
-        clock=clock, minutes=minutes, name=name, severity=severity, calendar=calendar, **more
+        calendar=calendar, clock=clock, minutes=minutes, name=name, name_en=name_en, severity=severity, **more
     )

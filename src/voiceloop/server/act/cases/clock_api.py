@@ -30,6 +30,7 @@ class ClockProblem(Schema):
 class PromiseOut(Schema):
     id: int
     name: str
+    name_en: str
     clock: str
     minutes: int
     calendar: int = Field(alias="calendar_id")
@@ -46,6 +47,7 @@ class PromiseOut(Schema):
 
 class PromiseIn(Schema):
     name: str = Field(min_length=1, max_length=80)
+    name_en: str = Field("", max_length=80)
     clock: Literal["first_contact", "next_reply", "solution"]
     minutes: int = Field(ge=1)
     calendar: int
@@ -62,6 +64,7 @@ class PromiseIn(Schema):
 class CalendarOut(Schema):
     id: int
     name: str
+    name_en: str
     zone: str
     week: list[list[list[int]]]
     country: str
@@ -71,6 +74,7 @@ class CalendarOut(Schema):
 
 class CalendarIn(Schema):
     name: str = Field(min_length=1, max_length=80)
+    name_en: str = Field("", max_length=80)
     zone: str = "Asia/Shanghai"
     week: list[list[list[int]]] = Field(
         description="Seven days, Monday first, each a list of [start, end] in minutes after midnight"

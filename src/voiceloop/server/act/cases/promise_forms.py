@@ -29,11 +29,12 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     class Meta:
         model = ServicePromise
         fields = (
-            "name", "clock", "minutes", "calendar", "kind", "severity", "priority", "tier", "channel",
-            "warn_percent", "on_breach", "second_percent",
+            "name", "name_en", "clock", "minutes", "calendar", "kind", "severity", "priority", "tier",
+            "channel", "warn_percent", "on_breach", "second_percent",
         )  # fmt: skip
         labels = {
             "name": _("Name"),
+            "name_en": _("Name in English"),
             "clock": _("What is promised"),
             "minutes": _("Within minutes of working time"),
             "calendar": _("Hours"),
@@ -90,6 +91,7 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
 
 class CalendarForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
     zone = forms.ChoiceField(label=_("Time zone"))
     country = forms.ChoiceField(
         label=_("Public holidays"),
@@ -118,7 +120,7 @@ class CalendarForm(forms.Form):
                 max_length=200,
                 widget=forms.TextInput(attrs={"placeholder": _("Closed")}),
             )
-        self.order_fields(["name", *(f"week_{n}" for n in range(7)), "zone", "country", "days"])
+        self.order_fields(["name", "name_en", *(f"week_{n}" for n in range(7)), "zone", "country", "days"])
 
     def clean(self) -> dict[str, Any]:
         for number in range(7):
@@ -135,7 +137,7 @@ class CalendarForm(forms.Form):
     @property
     def arguments(self) -> dict[str, Any]:
         week = [self.cleaned_data[f"week_{number}"] for number in range(7)]
-        return {name: self.cleaned_data[name] for name in ("name", "zone", "country", "days")} | {
+        return {name: self.cleaned_data[name] for name in ("name", "name_en", "zone", "country", "days")} | {
             "week": week
         }
 
@@ -189,7 +191,8 @@ def _line(line: str) -> tuple[date, list[list[int]]]:
 def _initial(calendar: BusinessCalendar) -> dict[str, Any]:
     week = {f"week_{number}": in_words(spans) for number, spans in enumerate(calendar.week or [[]] * 7)}
     days = "\n".join(f"{day} {in_words(spans)}".strip() for day, spans in sorted(calendar.days.items()))
-    return {"name": calendar.name, "zone": calendar.zone, "country": calendar.country, "days": days} | week
+    names = {"name": calendar.name, "name_en": calendar.name_en}
+    return names | {"zone": calendar.zone, "country": calendar.country, "days": days} | week
 
 
 def _chinese_first(code: str) -> tuple[int, str]:

@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from voiceloop.server.act.models.case import Case
 
@@ -22,6 +22,7 @@ class BusinessCalendar(models.Model):
     """The hours in which a promise runs: a week, a country's holidays, and days of our own."""
 
     name = models.CharField(max_length=80, unique=True)
+    name_en = models.CharField(max_length=80, blank=True)
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     # Seven lists of [start, end] in minutes after midnight, Monday first.
     week = models.JSONField(default=every_day)
@@ -35,7 +36,7 @@ class BusinessCalendar(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
 class ServicePromiseQuerySet(models.QuerySet[Any]):
@@ -57,6 +58,7 @@ class ServicePromise(models.Model):
         REASSIGN = "reassign", _("Give the case to somebody who is free")
 
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
     clock = models.CharField(max_length=16, choices=Clock.choices)
     minutes = models.PositiveIntegerField()
     calendar = models.ForeignKey(BusinessCalendar, models.PROTECT, related_name="promises")
@@ -78,7 +80,7 @@ class ServicePromise(models.Model):
         ordering = ["clock", "minutes", "name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
     @property
     def within(self) -> str:
