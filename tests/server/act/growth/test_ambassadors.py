@@ -63,3 +63,33 @@ class TestOffer:
         task = care.open_for_response(says(8))
         signed_in(alice).post(reverse("care_offer", args=[task.pk]), {"offer": "trial"})
         assert (CareTask.objects.get().offer, CareTask.objects.get().offered_at is None) == ("trial", False)
+
+    def test_a_program_makes_it(self, says: Says, alice: User, signed_in: Callable[[User], Client]) -> None:
+        task, api = care.open_for_response(says(8)), signed_in(alice)
+        path = f"/api/care/{task.pk}/offer"
+        assert api.put(path, {"offer": "trial"}, "application/json").json()["offer"] == "trial"
+        assert api.put(path, {"offer": "the moon"}, "application/json").status_code == 422
+
+
+class TestApi:
+    def test_a_customer_joins_and_leaves(
+        self, wang: Customer, alice: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        api, path = signed_in(alice), f"/api/customers/{wang.pk}/ambassador"
+        assert api.put(path, {"how": "phone"}, "application/json").status_code == 200
+        assert [one["customer_id"] for one in api.get("/api/ambassadors").json()] == [wang.pk]
+        assert api.delete(path).json()["ended_at"] is not None
+        assert api.get("/api/ambassadors").json() == []
+
+    def test_nobody_says_for_them_that_they_pressed_the_button(
+        self, wang: Customer, alice: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        path = f"/api/customers/{wang.pk}/ambassador"
+        assert signed_in(alice).put(path, {"how": "link"}, "application/json").status_code == 422
+
+    def test_who_wants_no_word_from_us_is_not_put_on_it(
+        self, wang: Customer, alice: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        Customer.objects.filter(pk=wang.pk).update(opted_out_at="2026-01-01T00:00Z")
+        path = f"/api/customers/{wang.pk}/ambassador"
+        assert signed_in(alice).put(path, {"how": "phone"}, "application/json").status_code == 404

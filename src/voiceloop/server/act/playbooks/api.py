@@ -64,6 +64,10 @@ class DryRunOut(Schema):
     result: dict[str, Any]
 
 
+class PlaceIn(Schema):
+    direction: Literal["up", "down"]
+
+
 class DryRunIn(Schema):
     days: int = Field(90, ge=1, le=365)
 
@@ -149,6 +153,13 @@ def activate_playbook(request: HttpRequest, pk: int) -> Any:
     user = _edits(request)
     draft = get_object_or_404(PlaybookVersion.objects.select_related("playbook"), playbook=pk, state="draft")
     return _ready(editing.activate, draft, by=user)
+
+
+@router.put("/playbooks/{int:pk}/place", response={200: list[PlaybookOut], **MISSING})
+def move_playbook(request: HttpRequest, pk: int, body: PlaceIn) -> Any:
+    """One place up or down; the answer is all of them in their new order."""
+    editing.move(get_object_or_404(Playbook, pk=pk), by=_edits(request), up=body.direction == "up")
+    return reading.books()
 
 
 @router.put("/playbooks/{int:pk}/archived", response={200: PlaybookOut, **MISSING})
