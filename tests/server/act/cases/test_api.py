@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from voiceloop.server.act.models import Case, RootCause
+from voiceloop.server.act.models import Case, Post, RootCause
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import ApiKey, User
 
@@ -49,6 +49,12 @@ class TestCases:
         said = call(alice, "put", f"/callbacks/{first['id']}/result", {"result": "not_solved"})
         assert said.json()["result"] == "not_solved"
         assert call(alice, "get", at).json()["state"] == "contacted"
+
+    def test_what_was_said_in_a_call_stands_in_the_conversation(
+        self, call: Call, alice: User, case: Case
+    ) -> None:
+        call(alice, "post", f"/cases/{case.pk}/contacts", {"result": "reached", "note": "已致歉"})
+        assert [post.text for post in Post.objects.filter(thread__case=case)] == ["已致歉"]
 
     def test_an_unknown_cause_is_refused(self, call: Call, alice: User, case: Case) -> None:
         answer = call(alice, "put", f"/cases/{case.pk}/resolution", {"root_cause": "moon"})

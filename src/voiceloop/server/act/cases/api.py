@@ -20,6 +20,7 @@ from voiceloop.server.act.cases.filters import CaseFilter
 from voiceloop.server.act.cases.forms import form_of
 from voiceloop.server.act.models import Callback, Case, Remedy, RootCause
 from voiceloop.server.act.playbooks import checklist
+from voiceloop.server.act.threads import threads
 from voiceloop.server.collect import invitations
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event
@@ -209,7 +210,7 @@ def case_events(request: HttpRequest, pk: int) -> Any:
 @router.post("/cases/{int:pk}/contacts", response=CASE)
 def contact_customer(request: HttpRequest, pk: int, body: ContactIn) -> Any:
     """A talk with the customer, or the attempt; reaching them stops the first-contact clock."""
-    return _do(request, pk, cases.contact, **body.dict())
+    return _do(request, pk, threads.talk, **body.dict())
 
 
 @router.post("/cases/{int:pk}/notes", response=CASE)
