@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -165,4 +166,10 @@ def _agent(row: tuple[Any, ...], open_now: dict[int, bool]) -> Agent:
 
 def _json(value: Any) -> Any:
     """A cursor of Django's gives JSON as text."""
-    return json.loads(value) if isinstance(value, str) else value
+    return _read(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Any:
+    """Many people have the same skills and hours; nobody changes what this returns."""
+    return json.loads(text)
