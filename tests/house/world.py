@@ -82,6 +82,7 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
 }
 
 ALWAYS: dict[str, Any] = {
+    "Preference.kind": "likes",
     "SavedView.page": "explore",
     "Robot.address": "https://hooks.example.com/services/x",
     "Robot.flavour": "slack",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.understand.api_teaching import router as teaching
+from voiceloop.server.understand.customers.preference_api import router as preferences
 from voiceloop.server.understand.digest.api import router as digest
 from voiceloop.server.understand.drivers.api import router as drivers
 from voiceloop.server.understand.risk.api import router as risk
@@ -18,3 +19,4 @@ router.add_router("", themes)
 router.add_router("", voice)
 router.add_router("", digest)
 router.add_router("", teaching)
+router.add_router("", preferences)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.understand.drivers.urls")),
     path("", include("voiceloop.server.understand.reasons.urls")),
     path("", include("voiceloop.server.understand.risk.urls")),
+    path("", include("voiceloop.server.understand.customers.preference_urls")),
     path("", include("voiceloop.server.understand.learning.urls")),
     path("", include("voiceloop.server.understand.assistant.urls")),
     path("", include("voiceloop.server.understand.voice_urls")),

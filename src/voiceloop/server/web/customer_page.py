@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from voiceloop.analytics.scales import CLASS_LABELS, UNCLASSIFIED
 from voiceloop.server.act.cases import page, scores
@@ -29,7 +28,6 @@ from voiceloop.server.understand.voices import voices
 from voiceloop.server.web import customer_health
 
 SHOWN = 50
-ORDERS = {"dine_in": _lazy("Dine in"), "delivery": _lazy("Delivery"), "pickup": _lazy("Pick up")}
 COLOURS = {"promoter": "--nps-promoter", "passive": "--nps-passive", "detractor": "--nps-detractor"}
 
 
@@ -57,7 +55,6 @@ def context(customer: Customer, user: User) -> dict[str, Any]:
         "outbox": Message.objects.visible_to(user).filter(**of_customer).order_by("-created_at")[:SHOWN],
         "log": [page.entry(event) for event in events],
         "budget": budget(customer),
-        "works": user.may("cases.work"),
         "standing": risk.for_customer(customer),
         **customer_health.context(customer, user, said),
     }
@@ -93,7 +90,7 @@ def _orders(customer: Customer, user: User) -> list[Transaction]:
     rows = Transaction.objects.visible_to(user).filter(customer=customer).select_related("unit")
     found = list(rows.order_by("-at")[:SHOWN])
     for order in found:
-        order.what = ORDERS.get(order.kind, order.kind)
+        order.what = customer_health.ORDERS.get(order.kind, order.kind)
     return found
 
 

@@ -5,6 +5,7 @@ from voiceloop.server.collect.models.customer import Customer
 from voiceloop.server.collect.models.imports import Import, ImportSource, RejectedRow
 from voiceloop.server.collect.models.invitation import Invitation, PublicLink
 from voiceloop.server.collect.models.message import Message
+from voiceloop.server.collect.models.preference import Preference
 from voiceloop.server.collect.models.programme import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.collect.models.response import Answer, Response, Verbatim
 from voiceloop.server.collect.models.ticket import ImportedActivity, ImportedTicket
@@ -21,6 +22,7 @@ __all__ = [
     "Invitation",
     "Message",
     "Plan",
+    "Preference",
     "Programme",
     "PublicLink",
     "RejectedRow",
