@@ -129,6 +129,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("callbacks", _("Callbacks"), "phone", "cases.see", key="b"),
             Room("handed_list", _("Handed to us"), "arrow-up-right", "cases.see", _handed_to_us),
             Room("mentions", _("Mentions of me"), "at", "cases.see", _my_mentions, "mentions", key="m"),
+            Room("visit", _("Reception"), "user-check", "customers.see"),
             Room("customers", _("Customers"), "users", "customers.see", key="u"),
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),

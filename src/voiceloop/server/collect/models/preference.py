@@ -1,4 +1,4 @@
-"""What a customer likes, must not have, and how they want to be spoken with: encrypted, with their consent."""
+"""What a customer likes and must not have, and how to speak with them: encrypted, with their consent."""
 
 from __future__ import annotations
 
