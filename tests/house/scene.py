@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from tests.house.world import FIRST
 from voiceloop.server.act.models import AgentProfile, Case, GreenCase, GreenRule, PlaybookRun, StepRun
 from voiceloop.server.act.playbooks import shipped
-from voiceloop.server.collect.models import Answer
+from voiceloop.server.collect.models import Answer, Transaction
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.models import MailRun
 
@@ -26,6 +26,8 @@ def arrange() -> None:
     User.objects.filter(pk=GONE).update(is_active=False)
     # Without hours of their own: whoever is free is so at any hour at which the tests run.
     AgentProfile.objects.update(calendar=None)
+    # Taken as it happened: what an import brought is history.
+    Transaction.objects.filter(pk=FIRST).update(batch=None, key=None)
     MailRun.objects.filter(pk=FIRST).update(state=MailRun.State.WRITTEN, done_at=now())
 
 
