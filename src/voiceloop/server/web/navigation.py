@@ -131,6 +131,8 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("mentions", _("Mentions of me"), "at", "cases.see", _my_mentions, "mentions", key="m"),
             Room("visit", _("Reception"), "user-check", "customers.see"),
             Room("customers", _("Customers"), "users", "customers.see", key="u"),
+            Room("tags", _("Customer tags"), "tag", "customers.see"),
+            Room("tiers", _("Tiers"), "star", "customers.see"),
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
             Room("tellings", _("You said, we did"), "message-circle", "cases.see"),

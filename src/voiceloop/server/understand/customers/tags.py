@@ -50,7 +50,7 @@ def tag(
         raise Refused(_("The last day is over already."))
     name, key = clean(name), key_of(name)
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    _close_expired(Q(customer=customer, key=key))
+    close_expired(Q(customer=customer, key=key))
     found = CustomerTag.objects.filter(customer=customer, key=key, ended_at=None).first()
     made = found or CustomerTag(customer=customer, key=key, name=_spelt(name, key))
     is_same = found is not None and (found.rule_id, found.expires_on, found.why) == (None, expires_on, why)
@@ -81,7 +81,9 @@ def tag_many(customers: Iterable[Customer], *, by: User, name: str, expires_on: 
 @verb
 def untag(made: CustomerTag, *, by: User) -> CustomerTag:
     """Take a tag away; twice is once."""
-    if CustomerTag.objects.filter(pk=made.pk, ended_at=None).update(ended_at=now(), ended_because=Ended.BY_HAND):
+    if CustomerTag.objects.filter(pk=made.pk, ended_at=None).update(
+        ended_at=now(), ended_because=Ended.BY_HAND
+    ):
         record(CustomerUntagged(customer=made.customer_id, name=made.name), by=by, unit=made.customer.unit)
     made.refresh_from_db()
     return made
@@ -94,7 +96,7 @@ def restore(made: CustomerTag, *, by: User) -> CustomerTag:
     made.refresh_from_db()
     if made.ended_because != Ended.BY_HAND:
         raise Refused(_("Only a tag that was taken away by hand can be given back."))
-    _close_expired(Q(customer=made.customer_id, key=made.key))
+    close_expired(Q(customer=made.customer_id, key=made.key))
     if CustomerTag.objects.filter(customer=made.customer_id, key=made.key, ended_at=None).exists():
         raise Refused(_("The customer has this tag again already."))
     made.ended_at, made.ended_because = None, ""
@@ -106,13 +108,13 @@ def restore(made: CustomerTag, *, by: User) -> CustomerTag:
 @verb
 def expire() -> int:
     """Write down which tags are past their last day; nobody has seen them since."""
-    n = _close_expired(Q())
+    n = close_expired(Q())
     if n:
         record(TagsExpired(n=n))
     return n
 
 
-def _close_expired(which: Q) -> int:
+def close_expired(which: Q) -> int:
     rows = CustomerTag.objects.filter(which, ended_at=None, expires_on__lt=localdate())
     return rows.update(ended_at=now(), ended_because=Ended.EXPIRED)
 
