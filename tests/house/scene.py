@@ -7,7 +7,16 @@ from typing import Any
 from django.utils.timezone import now
 
 from tests.house.world import FIRST
-from voiceloop.server.act.models import AgentProfile, Case, GreenCase, GreenRule, PlaybookRun, StepRun
+from voiceloop.server.act.models import (
+    AgentProfile,
+    Case,
+    GreenCase,
+    GreenRule,
+    Playbook,
+    PlaybookRun,
+    PlaybookVersion,
+    StepRun,
+)
 from voiceloop.server.act.playbooks import shipped
 from voiceloop.server.collect.models import Answer, Transaction
 from voiceloop.server.core.models import User
@@ -34,6 +43,8 @@ def arrange() -> None:
 def _follow_nothing_yet() -> None:
     """The open case is followed, with a step that the case itself proves; nothing else is."""
     shipped.starter()
+    moved = Playbook.objects.create(code="moved")
+    PlaybookVersion.objects.create(playbook=moved, name="moved", trigger="stage", state="active")
     PlaybookRun.objects.exclude(case=OPEN).delete()
     PlaybookRun.objects.update(response=None)
     StepRun.objects.update(action="listen")

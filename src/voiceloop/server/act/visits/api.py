@@ -84,7 +84,11 @@ class VisitCardOut(Schema):
     n_problems: int
     promises: list[VisitPromiseOut]
     score: VisitScoreOut | None
-    may_be_asked_from: datetime | None = Field(None, alias="budget.free_at")
+    may_be_asked_from: datetime | None
+
+    @staticmethod
+    def resolve_may_be_asked_from(found: Any) -> Any:
+        return found.budget["free_at"]
 
 
 class VisitOut(Schema):
