@@ -82,7 +82,7 @@ def keep(of: Purchases, limits: Limits, as_of: date) -> StageRun:
         n += _write(rows, was, as_of)
     run = _finish(limits, as_of, rules, n)
     if before is not None and before.rules_id == (rules.pk if rules else None):
-        run.n_moved = say_moves(was, as_of)
+        run.n_moved = say_moves(was, as_of=as_of)
         run.save(update_fields=["n_moved"])
     return run
 
@@ -136,7 +136,7 @@ def _finish(limits: Limits, as_of: date, rules: StageRules | None, n: int) -> St
 
 
 @verb
-def say_moves(was: dict[int, str], as_of: date) -> int:
+def say_moves(was: dict[int, str], *, as_of: date) -> int:
     """One event for each of the dearest who entered a stage this night."""
     n = 0
     for stage in STAGES:

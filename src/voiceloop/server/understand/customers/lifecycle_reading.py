@@ -139,7 +139,7 @@ def _scores(user: User) -> dict[str, Figure]:
     )
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for stage, score in last.values_list("response__customer__life__stage", "score"):
-        counts[stage][VALUE_OF.get(classify(score, SCALE), 0)] += 1
+        counts[stage][VALUE_OF.get(classify(score or 0.0, SCALE), 0)] += 1
     return {stage: found for stage, one in counts.items() if (found := _nps(one))}
 
 
