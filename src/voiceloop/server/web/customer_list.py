@@ -54,7 +54,7 @@ def dressed(customers: list[Customer]) -> list[Customer]:
     """Each with its tags and the name of its tier."""
     tags.of_rows(customers)
     for one in customers:
-        one.tier_name = label("tier", one.tier) if one.tier else ""
+        one.tier_name = label("tier", one.tier) if one.tier else ""  # type: ignore[attr-defined]  # for the template
     return customers
 
 

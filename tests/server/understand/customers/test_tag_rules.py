@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -25,6 +27,26 @@ from voiceloop.server.understand.models import CustomerRisk, CustomerTag, TagRul
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(92)]
 SignIn = Callable[[User], Client]
 TODAY = localdate()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Names are read anew, in English."""
+    cache.clear()
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def signed_in(signed_in: SignIn) -> SignIn:
+    def sign_in(user: User) -> Client:
+        browser = signed_in(user)
+        browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return browser
+
+    return sign_in
+
+
 GOLD = {"field": "tier", "is": "one_of", "value": ["gold"]}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from voiceloop.server.act.cases import cases
 from voiceloop.server.collect.models import Customer
@@ -19,6 +20,12 @@ from voiceloop.server.understand.models import CustomerRisk, CustomerTag
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(92)]
 SignIn = Callable[[User], Client]
 TODAY = localdate()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from voiceloop.server.core.events import EventType
 from voiceloop.server.measure.labels import label
@@ -68,7 +69,7 @@ class TagRuleSwitched(EventType):
         from voiceloop.server.understand.tag_models import TagRule
 
         known = dict(TagRule.State.choices)
-        return {"state": known.get(self.state, _("Archived"))}  # type: ignore[call-overload]  # lazy labels
+        return {"state": known.get(self.state, _("Archived"))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ class TierSchemeSwitched(EventType):
     is_active: bool
 
     def words(self) -> dict[str, Any]:
-        return {"state": _("on") if self.is_active else _("off")}
+        return {"state": pgettext_lazy("switch", "on") if self.is_active else pgettext_lazy("switch", "off")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,7 @@ def conditions_of(post: QueryDict) -> list[dict[str, Any]]:
 
 
 def _condition(post: QueryDict, n: int) -> dict[str, Any]:
-    field = FIELDS.get(post[f"field-{n}"])
+    field = FIELDS.get(post.get(f"field-{n}", ""))
     kind = field.kind if field else ""
     typed = post.get(f"value-{n}", "").strip()
     value: Any = post.getlist(f"value-{n}") if kind in ("choice", "unit") else typed

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -52,7 +53,8 @@ def plan(rule: TagRule) -> Plan:
     """Whom the rule fits, against who has its tag: the dry run and the run are this same reading."""
     fits = set(conditions.matching(rule.conditions).values_list("pk", flat=True))
     found = Plan(n=len(fits), of=Customer.objects.count())
-    today, has = localdate(), set()
+    today = localdate()
+    has: set[int] = set()
     rows = CustomerTag.objects.filter(key=rule.key, ended_at=None)
     for pk, customer, owner, last in rows.values_list("pk", "customer_id", "rule_id", "expires_on"):
         is_over = last is not None and last < today
@@ -173,7 +175,8 @@ def run_all() -> int:
 def queue() -> bool:
     """Not wait for the night; one that waits already is that one."""
     try:
-        app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
+        with transaction.atomic():
+            app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
     except AlreadyEnqueued:
         return False
     return True
@@ -185,7 +188,7 @@ def digest(rule: TagRule) -> str:
 
 
 def is_tried(rule: TagRule) -> bool:
-    return rule.tried.get("digest") == digest(rule)
+    return bool(rule.tried.get("digest") == digest(rule))
 
 
 def samples(rule: TagRule, user: User) -> dict[str, list[Customer]]:

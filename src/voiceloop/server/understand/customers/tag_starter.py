@@ -34,19 +34,19 @@ STEPS: tuple[dict[str, Any], ...] = (
 @verb
 def rules(*, active: bool) -> list[TagRule]:
     """Those that are missing, in force or as drafts; what somebody changed or archived stays."""
-    made = [one for row in RULES if (one := _rule(*row)) is not None]
-    for one in made:
-        one.state = TagRule.State.ACTIVE if active else TagRule.State.DRAFT
-        one.save(update_fields=["state"])
-    return made
+    state = TagRule.State.ACTIVE if active else TagRule.State.DRAFT
+    return [made for row in RULES if (made := _rule(*row, state=state)) is not None]
 
 
-def _rule(name: str, keep_days: int, conditions: list[dict[str, Any]]) -> TagRule | None:
+def _rule(
+    name: str, keep_days: int, conditions: list[dict[str, Any]], *, state: TagRule.State
+) -> TagRule | None:
     key = tags.key_of(name)
     if TagRule.objects.filter(key=key).exists():
         return None
-    made = TagRule.objects.create(name=name, key=key, conditions=conditions, keep_days=keep_days)
-    return tag_rules.dry_run(made)
+    values = {"conditions": conditions, "keep_days": keep_days, "state": state}
+    made = TagRule.objects.create(name=name, key=key, **values)
+    return made if state == TagRule.State.ACTIVE else tag_rules.dry_run(made)
 
 
 @verb

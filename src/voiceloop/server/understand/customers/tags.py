@@ -140,7 +140,8 @@ def taken_lately(customer: Customer) -> list[CustomerTag]:
 def names(user: User) -> list[dict[str, Any]]:
     """Every name in use on customers whom the user may see, with how many have it."""
     rows = CustomerTag.objects.visible_to(user).live().values("key", "name")
-    return list(rows.annotate(n=Count("pk")).order_by("-n", "name"))
+    counted = rows.annotate(n=Count("pk")).order_by("-n", "name")
+    return [dict(row) for row in counted]
 
 
 def suggestions(user: User) -> list[str]:
@@ -156,4 +157,4 @@ def of_rows(customers: list[Customer]) -> None:
     for one in CustomerTag.objects.live().filter(customer__in=[c.pk for c in customers]).order_by("name"):
         found.setdefault(one.customer_id, []).append(one)
     for customer in customers:
-        customer.live_tags = found.get(customer.pk, [])
+        customer.live_tags = found.get(customer.pk, [])  # type: ignore[attr-defined]  # for the template

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -73,13 +74,14 @@ def measured(measure: str) -> dict[int, float]:
 
 def _known(measure: str) -> Iterator[tuple[int, Any]]:
     if measure in (Measure.HISTORIC, Measure.EXPECTED):
-        return CustomerRisk.objects.values_list("customer_id", str(measure)).iterator()
+        yield from CustomerRisk.objects.values_list("customer_id", str(measure)).iterator()
+        return
     rows = Transaction.objects.filter(at__gte=now() - YEAR, customer__isnull=False).order_by()
     if measure == Measure.ORDERS:
         of = rows.filter(amount__gt=0).values("customer").annotate(n=Count("pk"))
     else:
         of = rows.values("customer").annotate(n=Sum("amount"))
-    return of.values_list("customer", "n").iterator()
+    yield from of.values_list("customer", "n").iterator()
 
 
 @dataclass
@@ -259,7 +261,8 @@ def release(held: TierHold, *, by: User) -> None:
 def queue() -> bool:
     """As a job; one that waits already is that one."""
     try:
-        app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
+        with transaction.atomic():
+            app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
     except AlreadyEnqueued:
         return False
     return True

@@ -55,7 +55,8 @@ def marks_of(context: RequestContext, customer: Customer) -> dict[str, Any]:
 
 def _standing(customer: Customer) -> dict[str, Any]:
     code = customer.tier
-    step = next((one for one in tiers.scheme().steps if one["code"] == code), {}) if code else {}
+    known = tiers.scheme().steps if code else []
+    step: dict[str, Any] = next((one for one in known if one["code"] == code), {})
     return {
         "tier": label("tier", code) if code else "",
         "benefits": step.get("benefits", ""),
