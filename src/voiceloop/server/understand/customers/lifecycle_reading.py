@@ -27,6 +27,8 @@ SCALE, YEAR, FEW = "nps_0_10", timedelta(days=365), 5
 Z = 1.96
 VALUE_OF = {PROMOTER: 1, PASSIVE: 0, DETRACTOR: -1}
 Figure = dict[str, Any]
+# Six that are told apart, in the order of the stages; lapsed is grey.
+COLOURS = ("#7fb2f0", "#2f6fde", "#1d9a8a", "#e8964a", "#a9b2bd", "#8b6fd1")
 
 
 class Lives:
@@ -198,7 +200,8 @@ def chart(trend: list[Figure]) -> Figure | None:
         return None
     return {
         "animation": False,
-        "grid": {"left": 56, "right": 12, "top": 40, "bottom": 24},
+        "grid": {"left": 56, "right": 12, "top": 64, "bottom": 24},
+        "color": [*COLOURS],
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "boundaryGap": False, "data": [f"{row['day']:%m-%d}" for row in known]},
