@@ -29,7 +29,7 @@ N_CUSTOMERS = 80
 def load_wishes() -> None:
     """Two each for customers who have spoken with us lately, so that open cases show some."""
     cases = Case.objects.exclude(customer=None).order_by("-opened_at").select_related("owner")
-    owners = {case.customer_id: case.owner for case in cases[: 4 * N_CUSTOMERS]}
+    owners = {case.customer_id: case.owner for case in cases[: 4 * N_CUSTOMERS] if case.customer_id}
     rows = [
         _row(customer, owner, turn)
         for n, (customer, owner) in enumerate(list(owners.items())[:N_CUSTOMERS])
@@ -38,7 +38,7 @@ def load_wishes() -> None:
     Preference.objects.bulk_create(rows)
 
 
-def _row(customer: int | None, owner: User | None, turn: int) -> Preference:
+def _row(customer: int, owner: User | None, turn: int) -> Preference:
     kind, words, source, consent = WISHES[turn % len(WISHES)]
     at = now() - timedelta(days=5 + turn % 60)
     return Preference(
