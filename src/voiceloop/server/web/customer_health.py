@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.cases import scores
 from voiceloop.server.act.models import Callback, Case
-from voiceloop.server.collect.models import Customer, Message, Preference, Response
+from voiceloop.server.collect.models import Customer, Message, Preference, Response, Transaction
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.labels import label
 from voiceloop.server.understand.customers import preferences
@@ -36,7 +36,7 @@ def context(customer: Customer, user: User, said: list[Response]) -> dict[str, A
         "preferences": preferences.of(customer),
         "withdrawn": _withdrawn(customer),
         "consents": [one for one in Preference.Consent.choices if one[0]],
-        "seen": _seen(customer, said),
+        "seen": _seen(customer, user, said),
         "works": user.may("cases.work"),
         "today": now(),
         "raised": _raised(said),
@@ -142,16 +142,17 @@ def _promises(customer: Customer, user: User) -> list[dict[str, Any]]:
 
 def _withdrawn(customer: Customer) -> list[Preference]:
     """What may be brought back for a while."""
-    gone = Preference.objects.filter(customer=customer, withdrawn_at__gte=now() - PERIOD)
+    gone = Preference.objects.filter(customer=customer, withdrawn_at__gte=now() - preferences.KEPT)
     return list(gone.order_by("-withdrawn_at")[:MOST])
 
 
-def _seen(customer: Customer, said: list[Response]) -> list[dict[str, Any]]:
+def _seen(customer: Customer, user: User, said: list[Response]) -> list[dict[str, Any]]:
     """What the customer's own deeds tell, recalculated at every reading: from how much, up to when."""
-    bought = customer.transactions.filter(amount__gt=0).order_by("-at")
-    orders = list(bought.values("unit__name", "kind", "amount", "at")[:LATELY])
+    bought = Transaction.objects.visible_to(user).filter(customer=customer, amount__gt=0)
+    orders = list(bought.order_by("-at").values("unit__name", "kind", "amount", "at")[:LATELY])
     answered = [response for response in said if response.channel]
-    written = list(Message.objects.filter(customer=customer).order_by("-created_at")[:LATELY])
+    outbox = Message.objects.visible_to(user).filter(customer=customer)
+    written = list(outbox.order_by("-created_at")[:LATELY])
     rows = [
         _usual(_("Answers by"), [(one.channel, one.at) for one in answered], "channel", _("%(n)s answers")),
         _usual(

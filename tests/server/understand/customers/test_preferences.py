@@ -87,6 +87,22 @@ class TestWithdraw:
         assert preferences.of(wang) == [nuts]
 
 
+class TestForget:
+    def test_what_was_withdrawn_long_ago_is_deleted(
+        self, wang: Customer, nuts: Preference, alice: User
+    ) -> None:
+        kept = preferences.add(wang, by=alice, kind="likes", words="靠窗")
+        for one in (nuts, kept):
+            preferences.withdraw(one, by=alice)
+        Preference.objects.filter(pk=nuts.pk).update(withdrawn_at=now() - timedelta(days=31))
+        assert preferences.forget() == 1
+        assert list(Preference.objects.all()) == [kept]
+
+    def test_what_ran_out_long_ago_is_deleted(self, wang: Customer, nuts: Preference) -> None:
+        Preference.objects.update(expires_on=localdate() - timedelta(days=31))
+        assert preferences.forget() == 1
+
+
 class TestErasure:
     def test_they_go_with_the_customer(self, wang: Customer, nuts: Preference, dora: User) -> None:
         receipt = erasure.erase(wang, by=dora)
@@ -191,3 +207,13 @@ class TestSeen:
             self.bought(wang, f"O-{n}", days=1, kind="dine_in", amount=200)
         page = self.page(browser, wang)
         assert all(word in page for word in ("Dine in", "3 orders", "¥200"))
+
+    def test_what_happened_in_another_branch_is_not_told(
+        self, signed_in: SignIn, alice: User, wang: Customer, west: Unit
+    ) -> None:
+        Transaction.objects.create(
+            unit=west, customer=wang, number="W-1", at=now(), kind="delivery", amount=300
+        )
+        page = self.page(signed_in(alice), wang)
+        assert "West store" not in page
+        assert "¥300" not in page

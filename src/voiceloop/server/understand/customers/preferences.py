@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,9 @@ from voiceloop.server.understand.customers.preference_events import (
     PreferenceRestored,
     PreferenceWithdrawn,
 )
+
+# Our choice: so long a slip of the hand can be taken back.
+KEPT = timedelta(days=30)
 
 
 class NotKept(ValueError):
@@ -96,6 +100,14 @@ def restore(preference: Preference, *, by: User) -> Preference:
         preference.save(update_fields=["withdrawn_at", "withdrawn_by"])
         _say(PreferenceRestored, preference, by)
     return preference
+
+
+@verb
+def forget() -> int:
+    """Delete what was withdrawn or ran out so long ago that nobody brings it back."""
+    withdrawn = Q(withdrawn_at__lt=now() - KEPT)
+    n, _rows = Preference.objects.filter(withdrawn | Q(expires_on__lt=localdate() - KEPT)).delete()
+    return n
 
 
 def of(customer: Customer) -> list[Preference]:
