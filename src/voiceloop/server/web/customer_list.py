@@ -23,9 +23,9 @@ class CustomerFilter:
     """Out of the address: `q`, `tag` and `tier`; a tier of "-" asks for those without one."""
 
     def __init__(self, given: QueryDict) -> None:
-        self.words = given.get("q", "").strip()[:120]
-        self.tag = given.get("tag", "").strip()[:80]
-        self.tier = given.get("tier", "").strip()[:64]
+        self.words = tags.words(given.get("q", ""), 120)
+        self.tag = tags.words(given.get("tag", ""), 80)
+        self.tier = tags.words(given.get("tier", ""), 64)
 
     @property
     def is_on(self) -> bool:

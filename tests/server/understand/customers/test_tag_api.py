@@ -71,6 +71,7 @@ class TestTags:
         [
             ({"name": " "}, "Enter the name of the tag."),
             ({"name": "x" * 41}, "A tag has at most 40 characters."),
+            ({"name": "\0"}, "Enter the name of the tag."),
             ({"name": "x", "expires_on": "2020-01-01"}, "The last day is over already."),
         ],
     )
@@ -138,6 +139,7 @@ class TestRules:
         [
             ({"name": "x", "conditions": []}, "Add at least one condition."),
             ({"name": "x", "conditions": [{"field": "no", "is": "equals"}]}, "Choose what is looked at."),
+            ({"name": "x", "conditions": [{**GOLD, "value": ["\0"]}]}, "Tier: Choose at least one value."),
             ({"name": "x", "conditions": [{**GOLD, "value": "gold"}]}, "Tier: Choose at least one value."),
         ],
     )

@@ -20,7 +20,7 @@ from tests.server.feedback import respond
 from voiceloop.server.act.cases import cases
 from voiceloop.server.collect.models import Customer, Transaction
 from voiceloop.server.core.models import Event, Unit, User
-from voiceloop.server.understand.customers import tag_conditions, tag_rules, tag_starter, tags
+from voiceloop.server.understand.customers import tag_conditions, tag_rules, tag_starter, tag_tasks, tags
 from voiceloop.server.understand.customers.tag_fields import FIELDS
 from voiceloop.server.understand.models import CustomerRisk, CustomerTag, TagRule, TagRuleRun
 
@@ -284,6 +284,18 @@ def _give(one: Customer, state: str, rule: TagRule, alice: User) -> None:
         CustomerTag.objects.filter(pk=made.pk).update(rule=rule)
     if state == "declined":
         tags.untag(made, by=alice)
+
+
+class TestJobs:
+    def test_the_night_runs_the_rules_and_cleans_up(self, ann: Customer, alice: User, rule: TagRule) -> None:
+        over = tags.tag(ann, by=alice, name="会员日")
+        CustomerTag.objects.filter(pk=over.pk).update(expires_on=TODAY - timedelta(days=1))
+        assert tag_tasks.run_tag_rules_nightly(0) == 2
+        assert [(one.name, one.ended_because) for one in CustomerTag.objects.order_by("pk")] == [
+            ("会员日", "expired"),
+            ("金牌", ""),
+        ]
+        assert tag_tasks.run_tag_rules() == 0
 
 
 class TestStarter:

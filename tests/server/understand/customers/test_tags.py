@@ -14,6 +14,7 @@ from django.utils.translation import override
 from voiceloop.server.act.cases import cases
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import Event, Unit, User
+from voiceloop.server.store import erasure
 from voiceloop.server.understand.customers import tags
 from voiceloop.server.understand.models import CustomerRisk, CustomerTag
 
@@ -140,6 +141,12 @@ class TestPages:
             "?tag=OLD+friend": {wang.pk}, "?tier=gold": {li.pk}, "?tier=-": {wang.pk}, "?tag=other": set(),
         }  # fmt: skip
 
+    @pytest.mark.parametrize("query", ["?tag=%00", "?tier=%00x", "?q=%00", "?tag=%20", "?page=x"])
+    def test_a_list_asked_for_oddly_is_a_list(
+        self, wang: Customer, alice: User, signed_in: SignIn, query: str
+    ) -> None:
+        assert signed_in(alice).get(reverse("customers") + query).status_code == 200
+
     def test_ticked_rows_are_tagged_together(
         self, wang: Customer, li: Customer, alice: User, signed_in: SignIn
     ) -> None:
@@ -169,6 +176,15 @@ class TestPages:
 
     def test_an_agent_gets_no_file(self, alice: User, signed_in: SignIn) -> None:
         assert signed_in(alice).get(reverse("customers_export", args=["csv"])).status_code == 403
+
+
+class TestErase:
+    def test_the_tags_go_with_the_customer(self, wang: Customer, alice: User, dora: User) -> None:
+        tags.untag(tags.tag(wang, by=alice, name="老客户"), by=alice)
+        tags.tag(wang, by=alice, name="会员日")
+        receipt = erasure.erase(wang, by=dora)
+        assert not CustomerTag.objects.exists()
+        assert receipt.rows["understand.CustomerTag"] == 2
 
 
 class TestScope:

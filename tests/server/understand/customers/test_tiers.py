@@ -21,7 +21,7 @@ from voiceloop.server.act.models import BusinessCalendar, ServicePromise
 from voiceloop.server.collect.models import Customer, Transaction
 from voiceloop.server.core.models import Event, Unit, User
 from voiceloop.server.measure.labels import label
-from voiceloop.server.understand.customers import tag_starter, tiers
+from voiceloop.server.understand.customers import tag_starter, tag_tasks, tiers
 from voiceloop.server.understand.customers.tags import Refused
 from voiceloop.server.understand.models import CustomerRisk, TierApplication, TierHold, TierScheme
 
@@ -149,7 +149,8 @@ class TestApply:
     ) -> None:
         assert (tiers.nightly(), now_in()["cat"]) == (0, "gold")
         tiers.switch(by=dora, is_active=True)
-        assert (tiers.nightly(), now_in()["cat"]) == (3, "")
+        assert (tag_tasks.apply_tiers_nightly(0), now_in()["cat"]) == (3, "")
+        assert tag_tasks.apply_tiers() == 0
 
     def test_it_asks_as_often_for_many_as_for_few(
         self, east: Unit, scheme: TierScheme, django_assert_max_num_queries: DjangoAssertNumQueries

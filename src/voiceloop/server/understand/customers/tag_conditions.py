@@ -95,7 +95,7 @@ def _is_days(value: Any) -> bool:
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_WORD
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_WORD and "\0" not in value
 
 
 def _no_number(value: Any) -> str:

@@ -17,7 +17,7 @@ from voiceloop.server.core.models import User
 from voiceloop.server.understand.customers.tag_events import CustomerTagged, CustomerUntagged, TagsExpired
 from voiceloop.server.understand.tag_models import LONGEST_NAME, CustomerTag, TagRule
 
-MOST_SUGGESTED, MOST_AT_ONCE = 100, 500
+MOST_SUGGESTED, MOST_AT_ONCE, LONGEST_WHY = 100, 500, 200
 Ended = CustomerTag.Ended
 
 
@@ -34,6 +34,11 @@ def clean(name: str) -> str:
     if len(kept) > LONGEST_NAME:
         raise Refused(_("A tag has at most %(n)s characters.") % {"n": LONGEST_NAME})
     return kept
+
+
+def words(text: str, most: int) -> str:
+    """What somebody wrote, as a row can keep it."""
+    return text.replace("\0", "").strip()[:most]
 
 
 def key_of(name: str) -> str:
@@ -53,10 +58,11 @@ def tag(
     close_expired(Q(customer=customer, key=key))
     found = CustomerTag.objects.filter(customer=customer, key=key, ended_at=None).first()
     made = found or CustomerTag(customer=customer, key=key, name=_spelt(name, key))
+    why = words(why, LONGEST_WHY)
     is_same = found is not None and (found.rule_id, found.expires_on, found.why) == (None, expires_on, why)
     if is_same:
         return made
-    made.rule, made.by, made.expires_on, made.why = None, by, expires_on, why.strip()[:200]
+    made.rule, made.by, made.expires_on, made.why = None, by, expires_on, why
     made.save()
     if found is None:
         record(CustomerTagged(customer=customer.pk, name=made.name), by=by, unit=customer.unit)

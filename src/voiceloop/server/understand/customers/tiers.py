@@ -29,7 +29,7 @@ from voiceloop.server.understand.customers.tag_events import (
     TierSchemeSwitched,
     TiersUndone,
 )
-from voiceloop.server.understand.customers.tags import Refused
+from voiceloop.server.understand.customers.tags import LONGEST_WHY, Refused, words
 from voiceloop.server.understand.risk_models import CustomerRisk
 from voiceloop.server.understand.tag_models import TierApplication, TierChange, TierHold, TierScheme
 
@@ -178,8 +178,8 @@ def save(*, by: User, measure: str, steps: list[dict[str, Any]]) -> TierScheme:
 
 
 def _plain(step: Step) -> dict[str, Any]:
-    words = {name: str(step.get(name) or "").strip() for name in ("code", "name", "name_en", "benefits")}
-    return {**words, "by": step["by"], "at": float(step["at"])}
+    kept = {name: words(str(step.get(name) or ""), 500) for name in ("code", "name", "name_en", "benefits")}
+    return {**kept, "by": step["by"], "at": float(step["at"])}
 
 
 def _same_bounds(made: TierScheme, measure: str, steps: list[dict[str, Any]]) -> bool:
@@ -238,10 +238,11 @@ def hold(customer: Customer, *, by: User, tier: str, until: date, why: str) -> T
         raise Refused(_("There is no such tier."))
     if until < localdate():
         raise Refused(_("The last day is over already."))
-    if not why.strip():
+    why = words(why, LONGEST_WHY)
+    if not why:
         raise Refused(_("Say why."))
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    values = {"tier": tier, "until": until, "why": why.strip()[:200], "by": by, "at": now()}
+    values = {"tier": tier, "until": until, "why": why, "by": by, "at": now()}
     made, _new = TierHold.objects.update_or_create(customer=customer, defaults=values)
     told = {"customer": customer.pk, "before": customer.tier, "after": tier}
     record(TierHeld(**told, until=until.isoformat()), by=by, unit=customer.unit, note=made.why)  # type: ignore[arg-type]  # its fields by name
