@@ -41,6 +41,8 @@ EVERYBODYS = {
     "playbook",
     "playbook_export",
     "/api/playbooks/{pk}/runs",
+    "tag_rule",
+    "/api/tag-rules/{pk}/runs",
 }
 
 

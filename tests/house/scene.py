@@ -7,9 +7,18 @@ from typing import Any
 from django.utils.timezone import now
 
 from tests.house.world import FIRST
-from voiceloop.server.act.models import AgentProfile, Case, GreenCase, GreenRule, PlaybookRun, StepRun
+from voiceloop.server.act.models import (
+    AgentProfile,
+    Case,
+    GreenCase,
+    GreenRule,
+    Playbook,
+    PlaybookRun,
+    PlaybookVersion,
+    StepRun,
+)
 from voiceloop.server.act.playbooks import shipped
-from voiceloop.server.collect.models import Answer
+from voiceloop.server.collect.models import Answer, Transaction
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.models import MailRun
 
@@ -26,12 +35,16 @@ def arrange() -> None:
     User.objects.filter(pk=GONE).update(is_active=False)
     # Without hours of their own: whoever is free is so at any hour at which the tests run.
     AgentProfile.objects.update(calendar=None)
+    # Taken as it happened: what an import brought is history.
+    Transaction.objects.filter(pk=FIRST).update(batch=None, key=None)
     MailRun.objects.filter(pk=FIRST).update(state=MailRun.State.WRITTEN, done_at=now())
 
 
 def _follow_nothing_yet() -> None:
     """The open case is followed, with a step that the case itself proves; nothing else is."""
     shipped.starter()
+    moved = Playbook.objects.create(code="moved")
+    PlaybookVersion.objects.create(playbook=moved, name="moved", trigger="stage", state="active")
     PlaybookRun.objects.exclude(case=OPEN).delete()
     PlaybookRun.objects.update(response=None)
     StepRun.objects.update(action="listen")

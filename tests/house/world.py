@@ -78,10 +78,18 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "CaseLink.other": (FIRST + 1, FIRST + 2, FIRST, None),
     "Message.sent_at": (None, None, now(), now()),
     "TaxonomyVersion.number": (1, 2, 3, 4),
+    "StageRules.by": (None, None, None, None),
     "Relabelling.state": ("done", "done", "done", "queued"),
 }
 
 ALWAYS: dict[str, Any] = {
+    "Preference.kind": "likes",
+    # The rules of stages are the company's, whoever wrote them.
+    "StageRules.at_risk_days": None,
+    "StageRules.lapsed_days": None,
+    "StageRules.note": "",
+    "CustomerLife.stage": "lapsed",
+    "CustomerLife.course": "4" * 13,
     "SavedView.page": "explore",
     "Robot.address": "https://hooks.example.com/services/x",
     "Robot.flavour": "slack",

@@ -14,7 +14,7 @@ from voiceloop.analytics.value.cohorts import cohorts, retention
 from voiceloop.analytics.value.lifetime import lifetime
 from voiceloop.analytics.value.rfm import KINDS, rfm
 from voiceloop.analytics.value.simulated import shoppers
-from voiceloop.analytics.value.stages import STAGES, Limits, stages, transitions
+from voiceloop.analytics.value.stages import NOT_YET, STAGES, Limits, courses, limits, stages, transitions
 from voiceloop.analytics.value.transactions import purchases
 
 TODAY = 20_700
@@ -107,6 +107,19 @@ class TestStages:
         found = stages(of, Limits(60, 150))
         got = {key: STAGES[code].code for key, code in zip(found.keys, found.stage.tolist(), strict=True)}
         assert got == {name: name for name in days}
+
+    def test_a_regular_has_as_many_purchases_as_the_company_says(self, crowd):
+        few, many = (stages(crowd, Limits(60, 150, regular)).counts()["loyal"] for regular in (2, 9))
+        assert few > many
+
+    @pytest.mark.requirement(97)
+    def test_a_course_says_what_a_look_on_that_day_would_have_said(self, crowd):
+        limit = limits(crowd)
+        found = courses(crowd, (0, 90), limit)
+        then = stages(crowd.before(crowd.until - 89), limit)
+        assert found[:, 0].tolist() == stages(crowd, limit).stage.tolist()
+        known = dict(zip(then.keys, then.stage.tolist(), strict=True))
+        assert found[:, 1].tolist() == [known.get(key, NOT_YET) for key in crowd.keys]
 
     def test_moves_between_stages_hold_everyone_of_before(self, crowd):
         counts, shares = transitions(crowd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ STAGES = (
     Stage("returning", "回流", "Returning"),
 )
 NEW, GROWING, LOYAL, AT_RISK, LAPSED, RETURNING = range(6)
+# Before the first purchase.
+NOT_YET = -1
 # Our choices: of the pauses after which customers came back, these shares were shorter.
 _LAPSED, _RISK = 0.95, 0.80
 _LEAST, _MOST = 14, 730
@@ -35,10 +38,11 @@ _FEW = 30
 
 
 class Limits(NamedTuple):
-    """Days without a purchase after which a customer is at risk, and counts as lapsed."""
+    """Days without a purchase after which a customer is at risk and counts as lapsed; orders of a regular."""
 
     at_risk: int
     lapsed: int
+    regular: int = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +90,7 @@ def stages(of: Purchases, known: Limits | None = None) -> Stages:
 
     Lapsed: no purchase for longer than ``lapsed`` days. At risk: for longer than ``at_risk``. Returning: the
     last purchase but three came after a pause that had counted as lapsed. New: one purchase. Loyal: at
-    least four, and as many in the later half of their time as in the earlier. Growing: the rest.
+    least ``regular``, and as many in the later half of their time as in the earlier. Growing: the rest.
 
     Parameters
     ----------
@@ -109,7 +113,7 @@ def stages(of: Purchases, known: Limits | None = None) -> Stages:
     late = np.bincount(of.customer, weights=of.day >= middle[of.customer], minlength=n)
     count = s.frequency + 1
     back = np.bincount(of.customer, weights=_is_recent(of) & (of.gaps > found.lapsed), minlength=n) > 0
-    steady = (count >= 4) & (late >= count / 2)
+    steady = (count >= found.regular) & (late >= count / 2)
     stage = np.select(
         [pause > found.lapsed, pause > found.at_risk, back, count == 1, steady],
         [LAPSED, AT_RISK, RETURNING, NEW, LOYAL],
@@ -118,10 +122,12 @@ def stages(of: Purchases, known: Limits | None = None) -> Stages:
     return Stages(of.keys, stage.astype(np.int64), found)
 
 
-def transitions(of: Purchases, days: float = UNITS["month"]) -> tuple[Ints, Floats]:
+def transitions(
+    of: Purchases, days: float = UNITS["month"], known: Limits | None = None
+) -> tuple[Ints, Floats]:
     """Return who went from stage to stage within the last ``days``: counts and shares, shape (6, 6).
 
-    Both ends are judged by the same limits, those of all the data.
+    Both ends are judged by the same limits: ``known``, else those of all the data.
 
     Examples
     --------
@@ -130,14 +136,46 @@ def transitions(of: Purchases, days: float = UNITS["month"]) -> tuple[Ints, Floa
     >>> counts.shape, bool(np.all(shares <= 1))
     ((6, 6), True)
     """
-    known = limits(of)
-    before, now = stages(of.before(round(of.until - days) + 1), known), stages(of, known)
-    place = {key: i for i, key in enumerate(now.keys)}
-    here = np.array([place[key] for key in before.keys], dtype=np.int64)
+    then, now = courses(of, (days, 0), known).T
+    here = then != NOT_YET
     counts = np.zeros((len(STAGES), len(STAGES)), dtype=np.int64)
-    np.add.at(counts, (before.stage, now.stage[here]), 1)
+    np.add.at(counts, (then[here], now[here]), 1)
     shares: Floats = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return counts, shares
+
+
+def courses(of: Purchases, marks: Sequence[float], known: Limits | None = None) -> Ints:
+    """Return the stage of each customer so many days ago, shape (customers, marks), by the same limits.
+
+    Parameters
+    ----------
+    of : Purchases
+        What customers bought.
+    marks : sequence of float
+        Days before the last day of the data; 0 is that day itself.
+    known : Limits, optional
+        Taken from all the data when left out.
+
+    Returns
+    -------
+    array of int
+        Positions in `STAGES`; `NOT_YET` before the first purchase.
+
+    Examples
+    --------
+    >>> from voiceloop.analytics.value.simulated import shoppers
+    >>> courses(shoppers(300, seed=1), (0, 90)).shape
+    (300, 2)
+    """
+    limit = known or limits(of)
+    place = {key: i for i, key in enumerate(of.keys)}
+    found = np.full((len(of.keys), len(marks)), NOT_YET, dtype=np.int64)
+    for column, days in enumerate(marks):
+        then = of.before(round(of.until - days) + 1) if days else of
+        here = np.fromiter((place[key] for key in then.keys), dtype=np.int64, count=len(then.keys))
+        if len(here):
+            found[here, column] = stages(then, limit).stage
+    return found
 
 
 def _is_recent(of: Purchases) -> Ints:

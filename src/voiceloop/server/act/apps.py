@@ -11,4 +11,7 @@ class ActConfig(AppConfig):
 
     def ready(self) -> None:
         # What goes with an answer, and the channels it goes over, are known wherever one is sent.
+        from voiceloop.server.act.cases import about_customers
         from voiceloop.server.act.threads import outgoing  # noqa: F401
+
+        about_customers.tell()

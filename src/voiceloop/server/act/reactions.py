@@ -14,6 +14,7 @@ from voiceloop.server.act.playbooks import reactions as of_playbooks  # noqa: F4
 from voiceloop.server.act.playbooks import runs
 from voiceloop.server.act.routing import reactions as of_routing  # noqa: F401  # its reactions
 from voiceloop.server.act.threads import reactions as of_threads  # noqa: F401  # its reactions
+from voiceloop.server.act.visits import reactions as of_visits  # noqa: F401  # its reactions
 from voiceloop.server.collect.events import ResponseCompleted
 from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import Event

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.routing.urls")),
     path("", include("voiceloop.server.act.knowledge.urls")),
     path("", include("voiceloop.server.act.coaching.urls")),
+    path("", include("voiceloop.server.act.visits.urls")),
 ]

@@ -95,3 +95,17 @@ class PlanChanged(EventType):
 
     programme: int
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderTaken(EventType):
+    """An order came in as it happened; orders of imports are history and are not said."""
+
+    type: ClassVar[str] = "order.taken"
+    about: ClassVar[tuple[str, ...]] = ("order", "customer")
+    sentence: ClassVar[object] = _("Order %(number)s was taken")
+    icon: ClassVar[str] = "building-store"
+
+    order: int
+    customer: int | None
+    number: str

@@ -31,6 +31,7 @@ ROWS: dict[str, Any] = {
     "collect.Invitation": _("Invitations"),
     "collect.Message": _("Messages"),
     "collect.Transaction": _("Orders"),
+    "collect.Preference": _("Preferences"),
     "collect.Conversation": _("Conversations"),
     "collect.ImportedTicket": _("Imported tickets"),
     "act.Case": _("Cases"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from ninja import Router
 
 from voiceloop.server.understand.api_teaching import router as teaching
+from voiceloop.server.understand.customers.lifecycle_api import router as lifecycle
+from voiceloop.server.understand.customers.preference_api import router as preferences
+from voiceloop.server.understand.customers.tag_api import router as tags
+from voiceloop.server.understand.customers.tier_api import router as tiers
 from voiceloop.server.understand.digest.api import router as digest
 from voiceloop.server.understand.drivers.api import router as drivers
 from voiceloop.server.understand.risk.api import router as risk
@@ -18,3 +22,7 @@ router.add_router("", themes)
 router.add_router("", voice)
 router.add_router("", digest)
 router.add_router("", teaching)
+router.add_router("", preferences)
+router.add_router("", tags)
+router.add_router("", tiers)
+router.add_router("", lifecycle)

@@ -17,6 +17,15 @@ from voiceloop.server.understand.digest_models import (
 from voiceloop.server.understand.job_models import Fitting, Relabelling
 from voiceloop.server.understand.learning_models import TextModel
 from voiceloop.server.understand.risk_models import CustomerRisk, RiskModel, RiskRun
+from voiceloop.server.understand.tag_models import (
+    CustomerTag,
+    TagRule,
+    TagRuleRun,
+    TierApplication,
+    TierChange,
+    TierHold,
+    TierScheme,
+)
 from voiceloop.server.understand.taxonomy_models import TaxonomyVersion
 from voiceloop.server.understand.themes_models import Theme, ThemeRun
 
@@ -26,6 +35,7 @@ __all__ = [
     "AssistantSetting",
     "Correction",
     "CustomerRisk",
+    "CustomerTag",
     "DigestMail",
     "DigestNote",
     "DigestSubscription",
@@ -34,10 +44,16 @@ __all__ = [
     "RiskModel",
     "RiskRun",
     "SubjectOwner",
+    "TagRule",
+    "TagRuleRun",
     "TaxonomyVersion",
     "TextModel",
     "Theme",
     "ThemeRun",
+    "TierApplication",
+    "TierChange",
+    "TierHold",
+    "TierScheme",
 ]
 
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from voiceloop.server.understand import labelling, relabelling
 from voiceloop.server.understand import themes_tasks as themes_tasks
+from voiceloop.server.understand.customers import preference_tasks, tag_tasks  # noqa: F401  # their jobs
 from voiceloop.server.understand.digest import tasks as digest_tasks  # noqa: F401  # its jobs
 from voiceloop.server.understand.learning import fitting
 from voiceloop.server.understand.models import Fitting, Relabelling

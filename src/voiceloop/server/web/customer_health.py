@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from statistics import median
 from typing import Any
 
 from django.utils.timezone import now
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.cases import scores
 from voiceloop.server.act.models import Callback, Case
-from voiceloop.server.collect.models import Customer, Message, Response
+from voiceloop.server.collect.models import Customer, Message, Preference, Response, Transaction
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.labels import label
+from voiceloop.server.understand.customers import preferences
 from voiceloop.server.understand.models import Annotation
 from voiceloop.server.understand.reasons import book
 from voiceloop.server.understand.risk_models import CustomerRisk
@@ -21,6 +23,9 @@ from voiceloop.server.understand.risk_models import CustomerRisk
 # Our choice: a card looks back a quarter and compares it with the one before.
 PERIOD = timedelta(days=90)
 MOST = 6
+# What is usual is read from the newest of these.
+LATELY = 50
+ORDERS = {"dine_in": _("Dine in"), "delivery": _("Delivery"), "pickup": _("Pick up")}
 
 
 def context(customer: Customer, user: User, said: list[Response]) -> dict[str, Any]:
@@ -28,7 +33,12 @@ def context(customer: Customer, user: User, said: list[Response]) -> dict[str, A
     return {
         "classes": _classes(said),
         "promises": _promises(customer, user),
-        "preferences": _preferences(customer, said),
+        "preferences": preferences.of(customer),
+        "withdrawn": _withdrawn(customer),
+        "consents": [one for one in Preference.Consent.choices if one[0]],
+        "seen": _seen(customer, user, said),
+        "works": user.may("cases.work"),
+        "today": now(),
         "raised": _raised(said),
         "card": card(customer, user, said),
     }
@@ -130,21 +140,49 @@ def _promises(customer: Customer, user: User) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["kept_at"] is not None, -row["due_at"].timestamp()))[:MOST]
 
 
-def _preferences(customer: Customer, said: list[Response]) -> list[tuple[Any, str]]:
-    """What the customer's own deeds tell: language, and the channels they answer and are reached by."""
-    answered = Counter(response.channel for response in said if response.channel)
-    written = Counter(Message.objects.filter(customer=customer).values_list("channel", flat=True)[:50])
-    visited = Counter(customer.transactions.order_by("-at").values_list("unit__name", flat=True)[:50])
-    rows: list[tuple[Any, str]] = []
-    if customer.language:
-        rows.append((_("Language"), label("language", customer.language)))
-    if answered:
-        rows.append((_("Answers by"), label("channel", answered.most_common(1)[0][0])))
-    if written:
-        rows.append((_("Reached by"), label("channel", written.most_common(1)[0][0])))
-    if visited:
-        rows.append((_("Mostly at"), str(visited.most_common(1)[0][0])))
-    return rows
+def _withdrawn(customer: Customer) -> list[Preference]:
+    """What may be brought back for a while."""
+    gone = Preference.objects.filter(customer=customer, withdrawn_at__gte=now() - preferences.KEPT)
+    return list(gone.order_by("-withdrawn_at")[:MOST])
+
+
+def _seen(customer: Customer, user: User, said: list[Response]) -> list[dict[str, Any]]:
+    """What the customer's own deeds tell, recalculated at every reading: from how much, up to when."""
+    bought = Transaction.objects.visible_to(user).filter(customer=customer, amount__gt=0)
+    orders = list(bought.order_by("-at").values("unit__name", "kind", "amount", "at")[:LATELY])
+    answered = [response for response in said if response.channel]
+    outbox = Message.objects.visible_to(user).filter(customer=customer)
+    written = list(outbox.order_by("-created_at")[:LATELY])
+    rows = [
+        _usual(_("Answers by"), [(one.channel, one.at) for one in answered], "channel", _("%(n)s answers")),
+        _usual(
+            _("Reached by"),
+            [(one.channel, one.created_at) for one in written],
+            "channel",
+            _("%(n)s messages"),
+        ),
+        _usual(_("Mostly at"), [(one["unit__name"], one["at"]) for one in orders], "", _("%(n)s orders")),
+        _usual(_("Mostly orders"), [(one["kind"], one["at"]) for one in orders], "kind", _("%(n)s orders")),
+    ]
+    if orders:
+        spent = median(float(one["amount"]) for one in orders)
+        rows.append(
+            _fact(_("Spends at a time"), f"¥{spent:,.0f}", _("%(n)s orders"), len(orders), orders[0]["at"])
+        )
+    return [row for row in rows if row]
+
+
+def _usual(name: Any, found: list[tuple[str, Any]], names: str, what: Any) -> dict[str, Any] | None:
+    """The commonest of these, newest first."""
+    if not found:
+        return None
+    code = Counter(code for code, _at in found).most_common(1)[0][0]
+    value = str(ORDERS.get(code, code)) if names == "kind" else label(names, code) if names else code
+    return _fact(name, value, what, len(found), found[0][1])
+
+
+def _fact(name: Any, value: str, what: Any, n: int, as_of: Any) -> dict[str, Any]:
+    return {"name": name, "value": value, "what": str(what) % {"n": n}, "as_of": as_of}
 
 
 def _raised(said: list[Response]) -> list[dict[str, Any]]:

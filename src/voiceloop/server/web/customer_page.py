@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from voiceloop.analytics.scales import CLASS_LABELS, UNCLASSIFIED
 from voiceloop.server.act.cases import page, scores
 from voiceloop.server.act.models import CareTask, Case
+from voiceloop.server.collect import budget
 from voiceloop.server.collect.models import (
     Customer,
-    Invitation,
     Message,
-    Programme,
     Response,
     Transaction,
     Verbatim,
@@ -29,7 +26,6 @@ from voiceloop.server.understand.voices import voices
 from voiceloop.server.web import customer_health
 
 SHOWN = 50
-ORDERS = {"dine_in": _lazy("Dine in"), "delivery": _lazy("Delivery"), "pickup": _lazy("Pick up")}
 COLOURS = {"promoter": "--nps-promoter", "passive": "--nps-passive", "detractor": "--nps-detractor"}
 
 
@@ -56,28 +52,9 @@ def context(customer: Customer, user: User) -> dict[str, Any]:
         "orders": _orders(customer, user),
         "outbox": Message.objects.visible_to(user).filter(**of_customer).order_by("-created_at")[:SHOWN],
         "log": [page.entry(event) for event in events],
-        "budget": budget(customer),
-        "works": user.may("cases.work"),
+        "budget": budget.of(customer),
         "standing": risk.for_customer(customer),
         **customer_health.context(customer, user, said),
-    }
-
-
-def budget(customer: Customer) -> dict[str, Any]:
-    """When this customer was asked last, and from when they may be asked again."""
-    asked = Invitation.objects.filter(customer=customer, suppressed_by="").order_by("-created_at").first()
-    rest = Programme.objects.filter(code=asked.programme).first() if asked else None
-    days = rest.rest_days if rest else 30
-    free_at = asked.created_at + timedelta(days=days) if asked else None
-    spared = (
-        Invitation.objects.filter(customer=customer).exclude(suppressed_by="").order_by("-created_at").first()
-    )
-    return {
-        "asked": asked,
-        "days": days,
-        "free_at": free_at,
-        "rests": bool(free_at and free_at > now()),
-        "spared": spared,
     }
 
 
@@ -93,7 +70,7 @@ def _orders(customer: Customer, user: User) -> list[Transaction]:
     rows = Transaction.objects.visible_to(user).filter(customer=customer).select_related("unit")
     found = list(rows.order_by("-at")[:SHOWN])
     for order in found:
-        order.what = ORDERS.get(order.kind, order.kind)
+        order.what = customer_health.ORDERS.get(order.kind, order.kind)
     return found
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/", views_workbench.workbench, name="workbench"),
     path("workbench/queue/", views_workbench.workbench_queue, name="workbench_queue"),
     path("customers/", views_customer.customers, name="customers"),
+    path("customers/export.<str:form>", views_customer.customers_export, name="customers_export"),
     path("customers/<int:pk>/", views_customer.customer, name="customer"),
     path("customers/<int:pk>/contact/", views_customer.show_contact, name="customer_contact"),
     path("customers/<int:pk>/opt-out/", views_customer.opt_out, name="customer_opt_out"),

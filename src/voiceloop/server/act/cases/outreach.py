@@ -17,6 +17,8 @@ from voiceloop.server.understand.risk.events import RiskRaised
 from voiceloop.server.understand.risk.verbs import AGAIN_AFTER
 
 CHANNEL = "risk"
+# Of a case that began because its customer moved into another stage of life.
+OF_A_STAGE = "lifecycle"
 
 
 @verb

@@ -15,6 +15,7 @@ from voiceloop.server.act.crisis import for_case as of_crises
 from voiceloop.server.act.models import Case
 from voiceloop.server.act.playbooks import checklist, handing
 from voiceloop.server.act.threads import page as talks
+from voiceloop.server.act.visits import card as visitors
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import Event, User
 from voiceloop.server.understand.voices import moment, voices
@@ -62,6 +63,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "pause": case.pauses.filter(ended_at=None).select_related("by").first(),
         "remedies": case.remedies.select_related("by", "approved_by"),
         "log": log_of(case, user),
+        "glance": visitors.glance(case.customer, user, besides=case),
         "moment": moment(case.response) if case.response else [],
         "works": works,
         "assigns": user.may("cases.assign"),

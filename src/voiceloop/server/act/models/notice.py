@@ -54,6 +54,7 @@ class Notice(models.Model):
         AWOKE = "awoke", _("A case that was put off is back")
         CRISIS = "crisis", _("A crisis opened")
         REPORT = "report", _("A report is ready")
+        VISIT = "visit", _("A customer with preferences has ordered")
 
     class Mail(models.TextChoices):
         NONE = "", _("No e-mail")

@@ -74,6 +74,7 @@ class PlaybookVersion(models.Model):
         AT_RISK = "at_risk", _("A customer may leave")
         BY_HAND = "by_hand", _("A case is opened by hand")
         CRISIS = "crisis", _("A case is put into a crisis room")
+        STAGE = "stage", _("A customer moves to another stage of life")
 
     playbook = models.ForeignKey(Playbook, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(default=1)

@@ -21,7 +21,7 @@ from voiceloop.server.core.rights import allowed, user_of
 router = Router(tags=["notices"])
 Kind = Literal[
     "assigned", "mention", "reply", "warning", "breach", "approval", "decision", "step",
-    "green", "awoke", "crisis", "report",
+    "green", "awoke", "crisis", "report", "visit",
 ]  # fmt: skip
 
 

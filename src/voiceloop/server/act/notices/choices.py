@@ -40,6 +40,7 @@ HOUSE = {
     Kind.AWOKE: Ways(),
     Kind.CRISIS: Ways(mail=Mail.NOW),
     Kind.REPORT: Ways(),
+    Kind.VISIT: Ways(),
 }
 
 

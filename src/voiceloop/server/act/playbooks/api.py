@@ -50,7 +50,9 @@ class PlaybookIn(Schema):
     name_en: str = Field("", max_length=80)
     motto: str = Field("", max_length=200)
     motto_en: str = Field("", max_length=200)
-    trigger: Literal["detractor", "passive", "promoter", "at_risk", "by_hand", "crisis"] = "detractor"
+    trigger: Literal["detractor", "passive", "promoter", "at_risk", "by_hand", "crisis", "stage"] = (
+        "detractor"
+    )
     conditions: dict[str, Any] = {}
     steps: list[dict[str, Any]] = []
 

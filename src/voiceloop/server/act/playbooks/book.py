@@ -49,7 +49,8 @@ def trigger_of(case: Case) -> str:
     """What opened the case."""
     if case.response is not None:
         return trigger_of_answer(case.response) or Trigger.DETRACTOR
-    return Trigger.AT_RISK if case.channel == outreach.CHANNEL else Trigger.BY_HAND
+    of_channel = {outreach.CHANNEL: Trigger.AT_RISK, outreach.OF_A_STAGE: Trigger.STAGE}
+    return of_channel.get(case.channel, Trigger.BY_HAND)
 
 
 def trigger_of_answer(response: Response) -> str:

@@ -17,9 +17,10 @@ from voiceloop.server.act.cases import outreach
 from voiceloop.server.act.models import Case, CrisisCase, DryRun, PlaybookVersion
 from voiceloop.server.act.playbooks import book, rules, situations
 from voiceloop.server.act.playbooks.situations import Situation
-from voiceloop.server.collect.models import Answer, Response
+from voiceloop.server.collect.models import Answer, Customer, Response
 from voiceloop.server.core.events import verb
-from voiceloop.server.core.models import User
+from voiceloop.server.core.models import Event, User
+from voiceloop.server.understand.customers.lifecycle_events import StageEntered
 
 TASK, QUEUE = "act.dry_run", "default"
 CHUNK = 500
@@ -91,7 +92,9 @@ class Tally:
         also = [other for other in self.others if rules.holds(other.conditions, one.facts)]
         self.overlap.update(other.pk for other in also)
         self.n_lost += any(other.pk in self.before for other in also)
-        self.samples.append({"response": one.response, "case": one.case, "at": one.at.isoformat()})
+        at = one.at.isoformat()
+        about = {"response": one.response, "case": one.case, "customer": one.customer}
+        self.samples.append(about | {"at": at})
         self.samples = self.samples[-N_SAMPLES:]
 
     def result(self, days: int) -> dict[str, Any]:
@@ -120,17 +123,36 @@ def history(trigger: str, since: Any) -> Iterator[list[Situation]]:
     """What this event brought in that time, oldest first, in chunks."""
     if trigger in (Trigger.DETRACTOR, Trigger.PASSIVE, Trigger.PROMOTER):
         yield from _answers(trigger, since)
+    elif trigger == Trigger.STAGE:
+        yield from _moves(since)
     else:
         for pks in _chunks(_cases(trigger, since).order_by("pk")):
-            rows = Case.objects.filter(pk__in=pks).select_related("unit", "customer__risk", "response")
+            rows = Case.objects.filter(pk__in=pks).select_related(
+                "unit", "customer__risk", "customer__life", "response"
+            )
             yield situations.of_cases(list(rows.order_by("opened_at", "pk")))
 
 
 def _answers(trigger: str, since: Any) -> Iterator[list[Situation]]:
     for pks in _chunks(_responses(trigger, since).order_by("pk")):
-        rows = Response.objects.filter(pk__in=pks).select_related("unit", "customer__risk")
+        rows = Response.objects.filter(pk__in=pks).select_related("unit", "customer__risk", "customer__life")
         said = rows.prefetch_related("answers", "verbatims").order_by("at", "pk")
         yield situations.of_responses([one for one in said if book.trigger_of_answer(one) == trigger])
+
+
+def _moves(since: Any) -> Iterator[list[Situation]]:
+    """Whoever the nights saw enter a stage; a case there is only where a playbook took it up."""
+    for pks in _chunks(_entered(since).order_by("pk")):
+        events = list(Event.objects.filter(pk__in=pks).order_by("at", "pk"))
+        keys = {event.typed.customer for event in events}
+        known = Customer.objects.select_related("unit", "risk", "life").in_bulk(keys)
+        moves = [(known[e.typed.customer], e.typed, e.at) for e in events if e.typed.customer in known]
+        yield situations.of_moves(moves)
+
+
+def _entered(since: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Event.objects.filter(type=StageEntered.type, at__gte=since)
+    return rows
 
 
 def _responses(trigger: str, since: Any) -> QuerySet[Any]:
@@ -158,12 +180,15 @@ def _cases(trigger: str, since: Any) -> QuerySet[Any]:
         return rows.filter(pk__in=CrisisCase.objects.values("case"))
     rows = rows.filter(response=None)
     at_risk = rows.filter(channel=outreach.CHANNEL)
-    return at_risk if trigger == Trigger.AT_RISK else rows.exclude(channel=outreach.CHANNEL)
+    unasked = (outreach.CHANNEL, outreach.OF_A_STAGE)
+    return at_risk if trigger == Trigger.AT_RISK else rows.exclude(channel__in=unasked)
 
 
 def _size(trigger: str, since: Any) -> int:
     if trigger in book.OF_CLASS.values():
         return _responses(trigger, since).count()
+    if trigger == Trigger.STAGE:
+        return _entered(since).count()
     return _cases(trigger, since).count()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from voiceloop.server.act.models import Case, DryRun
 from voiceloop.server.act.playbooks import rules
-from voiceloop.server.collect.models import Response
+from voiceloop.server.collect.models import Customer, Response
 from voiceloop.server.core.models import User
 
 
@@ -61,8 +61,29 @@ def _samples(rows: list[dict[str, Any]], user: User) -> list[dict[str, Any]]:
     of_case = {case.pk: case for case in cases.select_related("unit", "customer")}
     said = answers.select_related("unit", "customer").prefetch_related("verbatims", "answers")
     of_answer = {response.pk: response for response in said}
-    found = (_sample(of_case.get(row["case"]), of_answer.get(row["response"])) for row in rows)
+    alone = [r.get("customer") for r in rows if not r["case"] and not r["response"]]
+    visible = Customer.objects.visible_to(user).filter(pk__in=[pk for pk in alone if pk])
+    of_customer = {one.pk: one for one in visible.select_related("unit")}
+    found = (
+        _sample(of_case.get(row["case"]), of_answer.get(row["response"]))
+        or _moved(of_customer.get(row.get("customer")), row["at"])
+        for row in rows
+    )
     return [one for one in found if one]
+
+
+def _moved(customer: Customer | None, at: str) -> dict[str, Any] | None:
+    """Somebody of whom there is neither an answer nor a case: they moved into a stage."""
+    if customer is None:
+        return None
+    return {
+        "name": str(customer),
+        "unit": customer.unit,
+        "at": datetime.fromisoformat(at),
+        "words": "",
+        "score": None,
+        "href": reverse("customer", args=[customer.pk]),
+    }
 
 
 def _sample(case: Case | None, response: Response | None) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from voiceloop.analytics.scales import CLASS_LABELS
 from voiceloop.analytics.text.taxonomy import Taxonomy
+from voiceloop.analytics.value.stages import STAGES
 from voiceloop.server.act.models import Case
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import Unit
@@ -17,6 +18,7 @@ from voiceloop.server.measure.labels import KNOWN, label
 from voiceloop.server.measure.models import Label
 from voiceloop.server.understand.models import CustomerRisk
 from voiceloop.server.understand.reasons import book
+from voiceloop.server.understand.risk.reading import stage_name
 
 Options = list[tuple[str, Any]]
 CLASSES = list(CLASS_LABELS)
@@ -60,6 +62,10 @@ def _reasons() -> Options:
     return [(reason.code, label("reason", reason.code)) for reason in taxonomy.reasons]
 
 
+def _stages() -> Options:
+    return [(stage.code, stage_name(stage.code)) for stage in STAGES]
+
+
 FACTS: dict[str, Fact] = {
     fact.code: fact
     for fact in (
@@ -85,5 +91,6 @@ FACTS: dict[str, Fact] = {
         Fact("value", _("Bought in the year before (¥)"), "number"),
         Fact("n_earlier", _("Earlier cases"), "number", high=1000),
         Fact("risk", _("Risk of leaving"), "choice", lambda: list(CustomerRisk.Band.choices)),
+        Fact("life", _("Stage of life"), "choice", _stages),
     )
 }

@@ -15,6 +15,7 @@ from voiceloop.server.act.models import Case
 from voiceloop.server.collect.models import Customer, Response, Transaction, Verbatim
 from voiceloop.server.core.models import Unit
 from voiceloop.server.understand import labelling
+from voiceloop.server.understand.customers.lifecycle_events import StageEntered
 from voiceloop.server.understand.models import Annotation
 
 # What a customer bought in the year before is what they are worth here.
@@ -56,6 +57,24 @@ def of_responses(responses: Sequence[Response]) -> list[Situation]:
     _add_labels(found)
     _add_history(found)
     return found
+
+
+def of_move(customer: Customer, moved: StageEntered, at: datetime) -> Situation:
+    """The facts of a customer who moved into a stage, before there is a case."""
+    return of_moves([(customer, moved, at)])[0]
+
+
+def of_moves(moves: Sequence[tuple[Customer, StageEntered, datetime]]) -> list[Situation]:
+    """The facts of many who moved in a fixed number of queries."""
+    found = [_of_move(*one) for one in moves]
+    _add_history(found)
+    return found
+
+
+def _of_move(customer: Customer, moved: StageEntered, at: datetime) -> Situation:
+    named = {name: getattr(customer, name) for name in ("tier", "segment", "language")}
+    facts = named | {"unit": _places(customer.unit)} | _of_customer(customer) | {"life": moved.stage}
+    return Situation(at, customer.unit, customer=customer.pk, facts=facts)
 
 
 def of_cases(cases: Sequence[Case]) -> list[Situation]:
@@ -107,11 +126,12 @@ def _of_moment(row: Response | Case) -> dict[str, Any]:
 
 def _of_customer(customer: Customer | None) -> dict[str, Any]:
     if customer is None:
-        return {"has_address": False, "risk": None}
-    risk = getattr(customer, "risk", None)
+        return {"has_address": False, "risk": None, "life": None}
+    risk, life = getattr(customer, "risk", None), getattr(customer, "life", None)
     return {
         "has_address": bool(customer.email or customer.phone) and customer.opted_out_at is None,
         "risk": str(risk.band) if risk else None,
+        "life": life.stage if life else None,
     }
 
 

@@ -4,7 +4,9 @@ from voiceloop.server.collect.models.conversation import Conversation
 from voiceloop.server.collect.models.customer import Customer
 from voiceloop.server.collect.models.imports import Import, ImportSource, RejectedRow
 from voiceloop.server.collect.models.invitation import Invitation, PublicLink
+from voiceloop.server.collect.models.lifecycle import CustomerLife, StageRules, StageRun
 from voiceloop.server.collect.models.message import Message
+from voiceloop.server.collect.models.preference import Preference
 from voiceloop.server.collect.models.programme import Plan, Programme, Survey, SurveyVersion, Touchpoint
 from voiceloop.server.collect.models.response import Answer, Response, Verbatim
 from voiceloop.server.collect.models.ticket import ImportedActivity, ImportedTicket
@@ -14,6 +16,7 @@ __all__ = [
     "Answer",
     "Conversation",
     "Customer",
+    "CustomerLife",
     "Import",
     "ImportSource",
     "ImportedActivity",
@@ -21,10 +24,13 @@ __all__ = [
     "Invitation",
     "Message",
     "Plan",
+    "Preference",
     "Programme",
     "PublicLink",
     "RejectedRow",
     "Response",
+    "StageRules",
+    "StageRun",
     "Survey",
     "SurveyVersion",
     "Touchpoint",

@@ -22,11 +22,12 @@ from voiceloop.analytics.value.drifting import CHANGED
 from voiceloop.analytics.value.lifetime import Lifetime, lifetime
 from voiceloop.analytics.value.rfm import KINDS, rfm
 from voiceloop.analytics.value.scored import band
-from voiceloop.analytics.value.stages import LAPSED, STAGES, stages
+from voiceloop.analytics.value.stages import LAPSED, STAGES, Limits, stages
 from voiceloop.analytics.value.transactions import Purchases
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.store import sync
+from voiceloop.server.understand.customers import lifecycle
 from voiceloop.server.understand.risk import verbs
 from voiceloop.server.understand.risk.events import RiskModelFitted, RisksComputed
 from voiceloop.server.understand.risk_models import CustomerRisk, RiskModel, RiskRun
@@ -50,6 +51,7 @@ class _Night:
     scores: dict[int, tuple[float, str, list[dict[str, Any]]]] = field(default_factory=dict)
     drift: list[dict[str, Any]] = field(default_factory=list)
     worth: Lifetime | None = None
+    limits: Limits | None = None
     why_not: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -71,11 +73,13 @@ def refresh(lake: Lake | None = None) -> RiskRun:
         night.worth = lifetime(of)
     except AnalyticsError as error:
         night.why_not.append(_both(error))
+    night.limits = lifecycle.limits_of(of)
     was = dict(CustomerRisk.objects.values_list("customer_id", "band"))
     bands: Counter[str] = Counter()
     for rows in _chunks(night):
         bands.update(_write(rows))
     run = _finish(night, bands=bands)
+    lifecycle.keep(of, night.limits, night.last)
     if was:
         _raise_new(was)
     return run
@@ -146,7 +150,7 @@ def _loaded(model: RiskModel) -> ChurnModel:
 
 def _chunks(night: _Night) -> Iterator[dict[int, dict[str, Any]]]:
     """Rows of some thousand customers at a time, by their key."""
-    kinds, lives, worth = rfm(night.of), stages(night.of), night.worth
+    kinds, lives, worth = rfm(night.of), stages(night.of, night.limits), night.worth
     dear = np.quantile(worth.expected, 1 - DEAR_SHARE) if worth else np.inf
     rows: dict[int, dict[str, Any]] = {}
     for i, key in enumerate(map(int, night.of.keys)):

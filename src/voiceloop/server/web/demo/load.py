@@ -14,6 +14,7 @@ from voiceloop.server.collect.starter import starter as start_collecting
 from voiceloop.server.core.models import ReactionMark, Unit, User
 from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
+from voiceloop.server.understand.customers import tag_rules, tag_starter
 from voiceloop.server.understand.labelling import label_waiting
 from voiceloop.server.understand.risk.tasks import refresh as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
@@ -21,6 +22,7 @@ from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
 from voiceloop.server.web.demo.skills import load_skills
 from voiceloop.server.web.demo.talks import load_talks
+from voiceloop.server.web.demo.wishes import load_wishes
 
 Step = tuple[str, Callable[[], object]]
 
@@ -58,6 +60,7 @@ def _load(made: Company) -> None:
     loop.load_cases(made, ids, customers, persons, loop.load_causes(made))
     loop.load_growth(made, ids, customers, persons)
     load_talks(root)
+    load_wishes()
     _history_is_past()
 
 
@@ -98,6 +101,10 @@ def _improve(made: Company) -> None:
     load_boards()
     # A minute's work for the first worker that starts: nobody waits for it here.
     score_customers.defer()
+    # Three rules that tag whom the scores describe, and tiers that nobody has switched on.
+    tag_starter.rules(active=True)
+    tag_starter.scheme()
+    tag_rules.queue()
     _history_is_past()
 
 

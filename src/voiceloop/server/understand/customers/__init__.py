@@ -1,0 +1,1 @@
+"""What is known about customers beyond their numbers: groups, wishes and stages of life."""
