@@ -21,7 +21,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("act", "0014_outcome_on_the_case")]
+    dependencies = [("act", "0015_visits_and_stages")]
 
     operations = [
         migrations.AddField("servicepromise", "name_en", models.CharField(blank=True, max_length=80, default=""), preserve_default=False),
