@@ -151,10 +151,15 @@ class TestRules:
         told = {"name": "金牌", "conditions": [GOLD]}
         assert [call(dora, "post", "/tag-rules", told)[0] for _ in range(2)] == [200, 422]
 
-    def test_a_program_can_ask_what_rules_look_at(self, wang: Customer, alice: User, call: Call) -> None:
-        fields = {one["code"]: one for one in call(alice, "get", "/tag-fields")[1]}
+    def test_a_program_can_ask_what_rules_look_at(self, wang: Customer, dora: User, call: Call) -> None:
+        fields = {one["code"]: one for one in call(dora, "get", "/tag-fields")[1]}
         assert fields["tier"]["values"] == ["gold"]
         assert fields["cases"]["more"] == "days"
+
+    def test_the_values_of_all_branches_are_not_for_one(
+        self, wang: Customer, alice: User, call: Call
+    ) -> None:
+        assert call(alice, "get", "/tag-fields")[0] == 403
 
     def test_the_three_that_ship_come_as_drafts(self, dora: User, call: Call) -> None:
         made = call(dora, "post", "/tag-rules/start")[1]

@@ -159,8 +159,8 @@ def give_tag_back(request: HttpRequest, pk: int) -> Any:
 
 @router.get("/tag-fields", response={200: list[TagFieldOut], 403: Problem})
 def list_tag_fields(request: HttpRequest) -> Any:
-    """What a rule can look at, how it is compared, and with which values."""
-    allowed(request, "customers.see")
+    """What a rule can look at, how it is compared, and with which values of all branches."""
+    of_the_company(request)
     return [
         {
             "code": one.code,
