@@ -25,7 +25,6 @@ class TestRisk:
             page.get_by_role("button", name=SCORE[language]).click()
         wait_until(
             lambda: live.query("select count(*) from understand_customerrisk where band = 'high'")[0][0] > 0,
-            240,
         )
         page.goto(page.url.split("?")[0] + "?band=high&sort=risk")
         row = page.locator("table.work tbody tr", has=page.locator("input[name=customer]")).first
@@ -41,7 +40,6 @@ class TestRisk:
                 )[0][0]
                 == 1
             ),
-            60,
         )
         page.goto(page.url.split("/risk/")[0] + f"/customers/{customer}/")
         expect(page.get_by_role("heading", name=WORTH[language])).to_be_visible()

@@ -12,8 +12,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.server.collect.events import ImportRemoved, ImportStarted
 from voiceloop.server.collect.importers import Unreadable, open_file
@@ -32,6 +30,7 @@ from voiceloop.server.collect.models import (
 )
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.queueing import queue_once
 
 RUN, REMOVE, QUEUE = "collect.run_import", "collect.remove_import", "imports"
 # Somebody looks at its progress: it does not wait behind what a flood of answers set going.
@@ -185,13 +184,7 @@ def resume_dead() -> list[int]:
 
 def _queue(task: str, pk: int) -> bool:
     """Queue a job in this transaction, unless the same one is waiting already."""
-    try:
-        with transaction.atomic():
-            job = app.configure_task(task, queue=QUEUE, queueing_lock=f"{task}:{pk}", priority=FIRST)
-            job.defer(import_id=pk)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(task, once=f"{task}:{pk}", queue=QUEUE, priority=FIRST, import_id=pk)
 
 
 @verb

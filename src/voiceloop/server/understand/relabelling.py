@@ -10,13 +10,12 @@ from typing import NamedTuple
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import now
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.analytics.text.analyse import Analysis
 from voiceloop.server.collect.models import Verbatim
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.understand import corrections, engine, writing
 from voiceloop.server.understand.engine import Engine
 from voiceloop.server.understand.events import HistoryRelabelled, RelabellingStarted
@@ -80,12 +79,7 @@ def resume(*, job: Relabelling, by: User) -> Relabelling:
 
 def queue(job: Relabelling) -> bool:
     """Queue the job in this transaction, unless it is waiting already."""
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, queueing_lock=f"{TASK}:{job.pk}").defer(job_id=job.pk)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(TASK, once=f"{TASK}:{job.pk}", queue=QUEUE, job_id=job.pk)
 
 
 def resume_dead() -> list[int]:

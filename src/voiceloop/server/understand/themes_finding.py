@@ -11,14 +11,13 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localtime, now
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.analytics.text.themes.assigning import Assigner
 from voiceloop.analytics.text.topics import Topics, topics
 from voiceloop.server.collect.models import Verbatim
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.store.sync import oldest_running
 from voiceloop.server.understand.job_models import MOVING, State
 from voiceloop.server.understand.locks import held, is_held
@@ -71,12 +70,7 @@ def start(unit: Unit, *, by: User | None = None) -> ThemeRun:
 
 def queue(run: ThemeRun) -> bool:
     """Queue the job in this transaction, unless it is waiting already."""
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, queueing_lock=f"{TASK}:{run.pk}").defer(run_id=run.pk)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(TASK, once=f"{TASK}:{run.pk}", queue=QUEUE, run_id=run.pk)
 
 
 def resume_dead() -> list[int]:

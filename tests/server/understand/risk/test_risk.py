@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from voiceloop.analytics import Lake
 from voiceloop.server.act.models import Case
@@ -169,6 +170,11 @@ class TestPage:
     def test_outreach_starts_for_the_chosen(self, signed_in: SignIn, alice: User, wang: CustomerRisk) -> None:
         signed_in(alice).post(reverse("risks_start"), {"customer": [str(wang.customer_id), "0", "x"]})
         assert Event.objects.filter(type="risk.raised").count() == 1
+
+    def test_whoever_is_impatient_waits_for_one_job(self, signed_in: SignIn, dora: User) -> None:
+        browser = signed_in(dora)
+        assert [browser.post(reverse("risks_refresh")).status_code for _ in range(2)] == [302, 302]
+        assert ProcrastinateJob.objects.filter(task_name="understand.risk_refresh").count() == 1
 
     def test_it_exports_what_it_lists(self, signed_in: SignIn, bob: User, wang: CustomerRisk) -> None:
         found = b"".join(signed_in(bob).get(reverse("risks_export"))).decode("utf-8-sig")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.timezone import now
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.act import starter
@@ -16,6 +13,7 @@ from voiceloop.server.act.cases.events import CalendarSaved, PromiseArchived, Pr
 from voiceloop.server.act.models import BusinessCalendar, ServicePromise
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
+from voiceloop.server.core.queueing import queue_once
 
 
 @verb
@@ -73,9 +71,4 @@ def save_calendar(calendar: BusinessCalendar, *, by: User, **values: Any) -> Bus
 
 
 def _read_anew() -> None:
-    try:
-        # A savepoint: the refusal of a second job must not take the promise with it.
-        with transaction.atomic():
-            app.configure_task("act.rewind", queueing_lock="act.rewind").defer()
-    except AlreadyEnqueued:
-        return
+    queue_once("act.rewind")

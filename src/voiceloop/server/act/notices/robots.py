@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.server.act.models import Notice, Robot, RobotPost
 from voiceloop.server.act.notices import choices, outgoing
@@ -19,6 +16,7 @@ from voiceloop.server.act.notices.events import RobotArchived, RobotRestored, Ro
 from voiceloop.server.act.notices.flavours import FLAVOURS, Words, clock
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.queueing import queue_once
 
 TASK, QUEUE = "act.say_by_robot", "messages"
 
@@ -84,12 +82,7 @@ def hear(event: Event, *, kind: str, of: list[User]) -> None:
 
 def queue(robot: int) -> None:
     """One job at a time for each robot, so that its hour is counted by one."""
-    job = app.configure_task(TASK, queue=QUEUE, lock=f"robot:{robot}", queueing_lock=f"robot:{robot}")
-    try:
-        with transaction.atomic():
-            job.defer(robot=robot)
-    except AlreadyEnqueued:
-        return
+    queue_once(TASK, once=f"robot:{robot}", queue=QUEUE, lock=f"robot:{robot}", robot=robot)
 
 
 def queue_due() -> int:

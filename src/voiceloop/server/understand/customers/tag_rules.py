@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.understand.customers import tag_conditions as conditions
 from voiceloop.server.understand.customers import tags
 from voiceloop.server.understand.customers.tag_events import TagRuleRan, TagRuleSaved, TagRuleSwitched
@@ -174,12 +172,7 @@ def run_all() -> int:
 
 def queue() -> bool:
     """Not wait for the night; one that waits already is that one."""
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(TASK, queue=QUEUE, lock="risk")
 
 
 def digest(rule: TagRule) -> str:

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.server.collect.models import Customer, Transaction
 from voiceloop.server.core.events import EventType, record, verb
 from voiceloop.server.core.models import Event, User
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.understand.customers import tag_starter
 from voiceloop.server.understand.customers.tag_events import (
     TierChanged,
@@ -261,12 +259,7 @@ def release(held: TierHold, *, by: User) -> None:
 
 def queue() -> bool:
     """As a job; one that waits already is that one."""
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, lock="risk", queueing_lock=TASK).defer()
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(TASK, queue=QUEUE, lock="risk")
 
 
 def nightly() -> int:

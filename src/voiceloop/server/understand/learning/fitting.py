@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import User
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.understand import engine
 from voiceloop.server.understand.events import ModelFitted
 from voiceloop.server.understand.job_models import MOVING, State
@@ -40,13 +39,7 @@ def start(*, kind: str, by: User | None) -> Fitting:
 
 
 def queue(fitting: Fitting) -> bool:
-    lock = f"{TASK}:{fitting.pk}"
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queue=QUEUE, queueing_lock=lock).defer(fitting_id=fitting.pk)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return queue_once(TASK, once=f"{TASK}:{fitting.pk}", queue=QUEUE, fitting_id=fitting.pk)
 
 
 def resume_dead() -> list[int]:
