@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 MakePerson = Callable[..., "User"]
 
 
-# Tests that share something expensive go to one worker, the largest groups first: all journeys walk through
+# Tests that share something expensive go to one worker, the largest groups first: most journeys walk through
 # one running product, the house knocks at one world. (xdist's own groups are lost on pytest 9.2.)
 TOGETHER = {
+    "tests/journeys/test_crisis.py": "crisis",
     "tests/journeys/": "live",
     "tests/analytics/engines/test_spark_": "cluster",
     "tests/house/test_charlie.py": "world",
@@ -67,12 +70,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stack.Stack]:
     """The demo company, running: what journeys walk through."""
-    data = tmp_path_factory.mktemp("live") / "data"
+    with demo_company(tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+@contextmanager
+def demo_company(folder: Path) -> Iterator[stack.Stack]:
     # A smaller company is made in less time; bin/demo makes the whole one.
     more = {"VOICELOOP_RATE_LIMIT": "100000", "VOICELOOP_DEMO_CUSTOMERS": "6000"}
     if settings.FOREIGN_DATABASE:
-        more["DATABASE_URL"] = stack.database_of_its_own(settings.FOREIGN_DATABASE, "voiceloop_live")
-    with stack.running(data, command="demo", **more) as running:
+        name = f"voiceloop_{folder.name.rstrip('0123456789')}"
+        more["DATABASE_URL"] = stack.database_of_its_own(settings.FOREIGN_DATABASE, name)
+    with stack.running(folder / "data", command="demo", **more) as running:
         yield running
 
 

@@ -28,6 +28,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def signed_in_as(chromium: Browser, live: Stack) -> SignedIn:
+    return cookies_in(chromium, live)
+
+
+def cookies_in(chromium: Browser, live: Stack) -> SignedIn:
     """The cookies of a person, who signs in once."""
     known: dict[str, Any] = {}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.conftest import demo_company
+from tests.journeys.conftest import SignedIn, Visit, cookies_in
 from tests.stack import ROOT, Stack, environment, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement(194)]
@@ -28,6 +30,18 @@ SAY = {
         "note": "Salad is off the menu",
     },
 }
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A company of its own: what customers of other journeys complain about may be a crisis already."""
+    with demo_company(tmp_path_factory.mktemp("crisis")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def signed_in_as(chromium: Browser, live: Stack) -> SignedIn:
+    return cookies_in(chromium, live)
 
 
 def django(live: Stack, *words: str) -> None:
