@@ -167,7 +167,7 @@ class TestPages:
         browser.post(f"{path}columns/", {**made.mapping, "metric": "什么"})
         browser.post(f"{path}take/")
         assert "同行甲" in browser.get("/benchmarks/").content.decode()
-        assert "同行甲" in browser.get("/benchmarks/export/").content.decode()
+        assert "同行甲" in browser.get("/benchmarks/export/").getvalue().decode()
 
     def test_excel_is_read_too(self, edith: User, signed_in: SignIn) -> None:
         target = io.BytesIO()

@@ -76,7 +76,7 @@ class TestPage:
 class TestFile:
     def test_it_holds_the_past_and_the_future(self, weeks: date, signed_in: SignIn, carol: User) -> None:
         answer = signed_in(carol).get("/forecast/export.csv?metric=nps&every=week&unit=east&ahead=2")
-        rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+        rows = list(csv.DictReader(answer.getvalue().decode("utf-8-sig").splitlines()))
         assert [row["kind"] for row in rows[-3:]] == ["past", "forecast", "forecast"]
 
 
