@@ -30,7 +30,7 @@ N_ASKED = 3_000
 # Seconds between two answers of a visitor: ten a second, so that reactions keep up on a busy machine.
 THINKING = 0.2
 A_FEW = 20  # answers before the first kill, and after the last one
-PATIENCE = 400.0
+PATIENCE = 900.0
 
 pytestmark = pytest.mark.requirement(10, 99, 147)
 

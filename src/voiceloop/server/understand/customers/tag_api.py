@@ -115,7 +115,7 @@ class TagFieldOut(Schema):
     values: list[str]
 
 
-class QueuedOut(Schema):
+class JobQueuedOut(Schema):
     is_new: bool
 
 
@@ -226,7 +226,7 @@ def restore_tag_rule(request: HttpRequest, pk: int) -> Any:
     )
 
 
-@router.post("/tag-rules/run", response={202: QueuedOut, 403: Problem})
+@router.post("/tag-rules/run", response={202: JobQueuedOut, 403: Problem})
 def run_tag_rules(request: HttpRequest) -> Any:
     of_the_company(request)
     return Status(202, {"is_new": tag_rules.queue()})

@@ -13,7 +13,7 @@ from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.customers import tier_views, tiers
-from voiceloop.server.understand.customers.tag_api import QueuedOut, of_the_company
+from voiceloop.server.understand.customers.tag_api import JobQueuedOut, of_the_company
 from voiceloop.server.understand.customers.tags import Refused
 from voiceloop.server.understand.tag_models import TierApplication, TierHold
 
@@ -130,7 +130,7 @@ def try_tiers(request: HttpRequest) -> Any:
     return {**plan.counts, "moves": moves}
 
 
-@router.post("/tiers/apply", response={202: QueuedOut, 403: Problem})
+@router.post("/tiers/apply", response={202: JobQueuedOut, 403: Problem})
 def apply_tiers(request: HttpRequest) -> Any:
     of_the_company(request)
     return Status(202, {"is_new": tiers.queue()})
