@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests import settings, stack
 
@@ -65,6 +66,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings.SERVER_OF_TESTS.acquire()
     yield
     settings.SERVER_OF_TESTS.release()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_house() -> Iterator[None]:
+    """A browser that asked in English leaves its language behind for whoever comes next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

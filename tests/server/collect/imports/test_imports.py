@@ -347,7 +347,10 @@ class TestResumeDead:
     def test_it_queues_again_what_nobody_runs(self, table: WriteFile, carol: User) -> None:
         import_ = waiting(table(), by=carol)
         with connection.cursor() as cursor:
-            cursor.execute("update procrastinate_jobs set status = 'doing'")
+            cursor.execute(
+                "update procrastinate_jobs set status = 'doing' where args->>'import_id' = %s",
+                [str(import_.pk)],
+            )
         assert imports.resume_dead() == [import_.pk]
         assert imports.resume_dead() == []
 
