@@ -29,10 +29,12 @@ def dialog(page: Page, name: str) -> Locator:
 
 def send(page: Page, form: Locator) -> None:
     """Press the form's own button, and wait until the case has been swapped for the new one."""
-    action = form.get_attribute("action") or ""
+    action, shown = form.get_attribute("action") or "", form.element_handle()
     # Other things are posted as well meanwhile: that somebody is typing, for one.
     with page.expect_response(lambda answer: answer.url.endswith(action) and answer.ok):
         form.locator("button.pri").click()
+    # The answer is there before the page has it: a dialog of the old case would go with it.
+    wait_until(lambda: shown is None or not shown.evaluate("form => form.isConnected"))
 
 
 def contact(page: Page, words: str) -> None:
