@@ -14,17 +14,18 @@ pytestmark = pytest.mark.django_db
 
 class TestQueueOnce:
     def test_a_second_one_is_not_queued_and_says_so(self) -> None:
-        assert [queue_once("act.rewind"), queue_once("act.rewind")] == [True, False]
-        assert ProcrastinateJob.objects.filter(task_name="act.rewind").count() == 1
+        assert [queue_once("core.test"), queue_once("core.test")] == [True, False]
+        assert ProcrastinateJob.objects.filter(task_name="core.test").count() == 1
 
     def test_each_thing_has_one_of_its_own(self) -> None:
-        made = [queue_once("notices.robot", once=f"robot:{n}", queue="mail", robot=n) for n in (1, 2)]
+        made = [queue_once("core.test", once=f"robot:{n}", queue="mail", robot=n) for n in (1, 2)]
         assert made == [True, True]
-        assert [job.args for job in ProcrastinateJob.objects.order_by("id")] == [{"robot": 1}, {"robot": 2}]
+        jobs = ProcrastinateJob.objects.filter(task_name="core.test").order_by("id")
+        assert [job.args for job in jobs] == [{"robot": 1}, {"robot": 2}]
 
     def test_what_was_done_before_stays_done(self) -> None:
-        queue_once("act.rewind")
+        queue_once("core.test")
         with transaction.atomic():
             Unit.objects.create(code="u", name="店", kind="store")
-            queue_once("act.rewind")
+            queue_once("core.test")
         assert Unit.objects.filter(code="u").exists()

@@ -9,7 +9,9 @@ from django.utils.timezone import now
 
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.casework import guard, presence
+from voiceloop.server.act.events import CaseAssigned
 from voiceloop.server.act.models import Case, Presence
+from voiceloop.server.core.events import record
 from voiceloop.server.core.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(111)]
@@ -61,6 +63,13 @@ class TestSince:
         seen = str(guard.version(case))
         cases.note(case, by=alice, text="x")
         assert guard.since(case, seen=seen, user=alice) == []
+
+    def test_what_the_house_does_by_itself_holds_nobody_up(self, case: Case, alice: User, bob: User) -> None:
+        seen = str(guard.version(case))
+        record(CaseAssigned(case=case.pk, customer=None, to=bob.pk, to_name="Bob"), unit=case.unit)
+        assert guard.since(case, seen=seen, user=alice) == []
+        cases.assign(case, to=bob, by=bob)
+        assert [event.type for event in guard.since(case, seen=seen, user=alice)] == ["case.assigned"]
 
     @pytest.mark.parametrize("seen", ["", "x", "9" * 30])
     def test_a_form_without_a_version_is_not_held_up(

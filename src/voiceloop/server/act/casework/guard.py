@@ -15,6 +15,14 @@ GUARDED = frozenset({"contact", "resolve", "reopen", "reply"})
 # What a person does without changing what the others know of the case.
 SILENT = frozenset({"customer.contact_shown", "post.shown", "case.mentioned"})
 
+# What the house does by itself, mostly within the first seconds of a case: nobody need stop writing for it.
+BY_ITSELF = frozenset(
+    {
+        *("case.opened", "case.assigned", "case.graded", "case.green", "playbook.begun", "visit.announced"),
+        *("promise.near", "promise.broken", "promise.still_broken"),
+    }
+)
+
 
 def version(case: Case) -> int:
     """The newest thing that happened to the case: a form carries it along."""
@@ -23,10 +31,11 @@ def version(case: Case) -> int:
 
 
 def since(case: Case, *, seen: str, user: User) -> list[Event]:
-    """What others did since the form was opened; a form without a version asks for nothing."""
+    """What others and the customer did since the form was opened; a form with no version asks for nothing."""
     if not seen.isdigit() or len(seen) > 18:
         return []
-    return list(_events(case).filter(id__gt=int(seen)).exclude(by=user).select_related("by")[:SHOWN])
+    news = _events(case).filter(id__gt=int(seen)).exclude(by=user).exclude(by=None, type__in=BY_ITSELF)
+    return list(news.select_related("by")[:SHOWN])
 
 
 def _events(case: Case) -> QuerySet[Any]:
