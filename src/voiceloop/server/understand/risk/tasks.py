@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.understand.risk import nightly
 
 
@@ -11,6 +12,11 @@ from voiceloop.server.understand.risk import nightly
 @app.task(queue="risk", name="understand.risk_refresh", lock="risk", queueing_lock="risk")
 def refresh() -> int:
     return nightly.refresh().n
+
+
+def queue() -> bool:
+    """Not wait for the night; one that waits already is that one."""
+    return queue_once(refresh.name, once="risk")
 
 
 @app.periodic(cron="41 3 * * *", periodic_id="understand.risk_nightly")

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_POST
 from voiceloop.analytics.value.rfm import KINDS
 from voiceloop.analytics.value.stages import STAGES
 from voiceloop.server.core.models import Unit, User
-from voiceloop.server.core.queueing import queue_once
 from voiceloop.server.core.rights import for_the_company, requires, user_of
-from voiceloop.server.understand.risk import export, reading, verbs
+from voiceloop.server.understand.risk import export, reading, tasks, verbs
 from voiceloop.server.understand.risk_models import CustomerRisk
 
 ROWS = 25
@@ -50,7 +49,7 @@ def risks_export(request: HttpRequest) -> HttpResponseBase:
 @for_the_company
 def refresh(request: HttpRequest) -> HttpResponse:
     """Not wait for the night."""
-    queue_once("understand.risk_refresh", once="risk", queue="risk", lock="risk")
+    tasks.queue()
     messages.success(request, _("Customers are being scored; this takes a minute or two."))
     return redirect("risks")
 
@@ -94,7 +93,7 @@ def _frame(user: User) -> dict[str, Any]:
         "bands": CustomerRisk.Band.choices,
         "units": Unit.objects.visible_to(user).order_by("path"),
         "works": user.may("cases.work"),
-        "teaches": user.may("voice.teach") and user.is_of_the_company,
+        "teaches": user.may("voice.teach"),
         "exports": user.may("measure.export"),
     }
 

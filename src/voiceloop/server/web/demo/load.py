@@ -16,7 +16,7 @@ from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
 from voiceloop.server.understand.customers import tag_rules, tag_starter
 from voiceloop.server.understand.labelling import label_waiting
-from voiceloop.server.understand.risk.tasks import refresh as score_customers
+from voiceloop.server.understand.risk.tasks import queue as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
 from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.improvements import load_improvements
@@ -100,7 +100,7 @@ def _improve(made: Company) -> None:
     load_improvements(made)
     load_boards()
     # A minute's work for the first worker that starts: nobody waits for it here.
-    score_customers.defer()
+    score_customers()
     # Three rules that tag whom the scores describe, and tiers that nobody has switched on.
     tag_starter.rules(active=True)
     tag_starter.scheme()
