@@ -60,9 +60,10 @@ def dressed(customers: list[Customer]) -> list[Customer]:
 
 def choices(user: User) -> dict[str, Any]:
     """What the list can be narrowed to."""
-    scheme = tiers.scheme().names if tiers.scheme().pk else {}
+    scheme = tiers.scheme()
     visible = Customer.objects.visible_to(user).exclude(tier="").order_by("tier")
-    found = dict.fromkeys([*scheme, *visible.values_list("tier", flat=True).distinct()])
+    known = scheme.names if scheme.pk else {}
+    found = dict.fromkeys([*known, *visible.values_list("tier", flat=True).distinct()])
     return {
         "tag_names": tags.suggestions(user),
         "tiers": [(code, label("tier", code)) for code in found],

@@ -61,7 +61,7 @@ class Card(Glance):
 
 def glance(customer: Customer | None, user: User, *, besides: Case | None = None) -> Glance | None:
     """What a case shows when it is opened; nothing of a customer whom the reader may not see."""
-    if customer is None or not _may_see(customer, user):
+    if customer is None or not may_see(customer, user):
         return None
     return Glance(**_known(customer, user, besides))
 
@@ -95,7 +95,7 @@ def _benefits(customer: Customer) -> str:
     return str(next((one.get("benefits") or "" for one in steps if one["code"] == customer.tier), ""))
 
 
-def _may_see(customer: Customer, user: User) -> bool:
+def may_see(customer: Customer, user: User) -> bool:
     return user.may("customers.see") and Customer.objects.visible_to(user).filter(pk=customer.pk).exists()
 
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from voiceloop.server.act.models import Notice
 from voiceloop.server.act.notices.notices import tell
 from voiceloop.server.act.routing import people
+from voiceloop.server.act.visits.card import may_see
 from voiceloop.server.act.visits.events import CustomerReceived, VisitAnnounced
 from voiceloop.server.collect.models import Customer, Preference, Transaction
 from voiceloop.server.core.events import record, verb
@@ -62,8 +63,4 @@ def _who_serve(unit: Unit, customer: Customer) -> list[User]:
     here = list(User.objects.filter(unit=unit, is_active=True).select_related("unit"))
     lead = None if here else people.lead_above(unit)
     asked = [*here, *([lead] if lead else [])]
-    return [
-        one
-        for one in asked
-        if one.may("customers.see") and Customer.objects.visible_to(one).filter(pk=customer.pk).exists()
-    ]
+    return [one for one in asked if may_see(customer, one)]
