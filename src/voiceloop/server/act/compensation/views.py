@@ -80,7 +80,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "units": Unit.objects.visible_to(user).in_tree_order(),
         "assigns": user.may("cases.assign"),
         "standing": limits.standing(user),
-        "edits": user.may("settings.edit") and user.is_of_the_company,
+        "edits": user.may("settings.edit"),
     }
     return render(request, "act/compensation/ledger.html", context)
 

@@ -100,8 +100,7 @@ def own_step(request: HttpRequest, pk: int) -> StepRun:
 
 
 def edits(request: HttpRequest) -> bool:
-    user = user_of(request)
-    return user.may("settings.edit") and user.is_of_the_company
+    return user_of(request).may("settings.edit")
 
 
 def user_of(request: HttpRequest) -> User:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from voiceloop.server.collect.models import StageRules
 from voiceloop.server.core import spreadsheets
-from voiceloop.server.core.rights import for_the_company, requires, user_of
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.understand.customers import lifecycle
 from voiceloop.server.understand.customers import lifecycle_reading as reading
 
@@ -56,7 +56,7 @@ def stages(request: HttpRequest) -> HttpResponse:
         "table": reading.table(found["trend"]),
         "rules": lifecycle.rules_in_force(),
         "exports": user.may("measure.export"),
-        "edits": user.may("settings.edit") and user.is_of_the_company,
+        "edits": user.may("settings.edit"),
         "opens": user.may("customers.see"),
         "room": "risks",
     }
@@ -71,7 +71,6 @@ def stages_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @requires("settings.edit")
-@for_the_company
 def stage_rules(request: HttpRequest) -> HttpResponse:
     """The rules in force, every version before, and a form for the next one."""
     form = StageRulesForm(request.POST or None, initial=_initial())

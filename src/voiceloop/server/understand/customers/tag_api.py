@@ -160,7 +160,7 @@ def give_tag_back(request: HttpRequest, pk: int) -> Any:
 @router.get("/tag-fields", response={200: list[TagFieldOut], 403: Problem})
 def list_tag_fields(request: HttpRequest) -> Any:
     """What a rule can look at, how it is compared, and with which values of all branches."""
-    of_the_company(request)
+    allowed(request, "settings.edit")
     return [
         {
             "code": one.code,
@@ -187,14 +187,14 @@ def add_tag_rule(request: HttpRequest, body: TagRuleIn) -> Any:
 
 @router.put("/tag-rules/{int:pk}", response={200: TagRuleOut, **PROBLEMS})
 def change_tag_rule(request: HttpRequest, pk: int, body: TagRuleIn) -> Any:
-    of_the_company(request)
+    allowed(request, "settings.edit")
     return _save(request, get_object_or_404(TagRule, pk=pk, archived_at=None), body)
 
 
 @router.post("/tag-rules/{int:pk}/dry-run", response={200: TagDryRunOut, **PROBLEMS})
 def try_tag_rule(request: HttpRequest, pk: int) -> Any:
     """Whom it would tag and untag now; it tags nobody, and is asked for before a rule is put in force."""
-    of_the_company(request)
+    allowed(request, "settings.edit")
     rule = tag_rules.dry_run(get_object_or_404(TagRule, pk=pk))
     told = rule.tried["samples"]
     return {**rule.tried, "would_get": told["given"], "would_lose": told["taken"]}
@@ -202,25 +202,25 @@ def try_tag_rule(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/tag-rules/{int:pk}/activate", response={200: TagRuleOut, **PROBLEMS})
 def activate_tag_rule(request: HttpRequest, pk: int) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     return _done(tag_rules.activate, get_object_or_404(TagRule, pk=pk, archived_at=None), by=user)
 
 
 @router.post("/tag-rules/{int:pk}/pause", response={200: TagRuleOut, **PROBLEMS})
 def pause_tag_rule(request: HttpRequest, pk: int) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     return _done(tag_rules.pause, get_object_or_404(TagRule, pk=pk, archived_at=None), by=user)
 
 
 @router.delete("/tag-rules/{int:pk}", response={200: TagRuleOut, **PROBLEMS})
 def archive_tag_rule(request: HttpRequest, pk: int) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     return _done(tag_rules.archive, get_object_or_404(TagRule, pk=pk, archived_at=None), by=user)
 
 
 @router.post("/tag-rules/{int:pk}/restore", response={200: TagRuleOut, **PROBLEMS})
 def restore_tag_rule(request: HttpRequest, pk: int) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     return _done(
         tag_rules.restore, get_object_or_404(TagRule.objects.exclude(archived_at=None), pk=pk), by=user
     )
@@ -228,14 +228,14 @@ def restore_tag_rule(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/tag-rules/run", response={202: JobQueuedOut, 403: Problem})
 def run_tag_rules(request: HttpRequest) -> Any:
-    of_the_company(request)
+    allowed(request, "settings.edit")
     return Status(202, {"is_new": tag_rules.queue()})
 
 
 @router.post("/tag-rules/start", response={200: list[TagRuleOut], 403: Problem})
 def start_tag_rules(request: HttpRequest) -> Any:
     """The three that come with the product, as drafts, where they are missing."""
-    of_the_company(request)
+    allowed(request, "settings.edit")
     return tag_starter.rules(active=False)
 
 
@@ -245,16 +245,8 @@ def list_tag_runs(request: HttpRequest, pk: int) -> Any:
     return TagRuleRun.objects.filter(rule=get_object_or_404(TagRule, pk=pk)).order_by("-pk")[:100]
 
 
-def of_the_company(request: HttpRequest) -> User:
-    """Whoever asks, if they may change what all branches share."""
-    user = allowed(request, "settings.edit")
-    if not user.is_of_the_company:
-        raise PermissionError("company")
-    return user
-
-
 def _save(request: HttpRequest, rule: TagRule | None, body: TagRuleIn) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     told = [one.dict(by_alias=True) for one in body.conditions]
     return _done(tag_rules.save, rule, by=user, name=body.name, conditions_=told, keep_days=body.keep_days)
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from voiceloop.server.collect.models import Customer
-from voiceloop.server.core.rights import for_the_company, requires, user_of
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.understand.customers import tag_conditions, tag_forms, tag_rules, tag_starter, tags
 from voiceloop.server.understand.customers.tag_fields import FIELDS
 from voiceloop.server.understand.tag_models import CustomerTag, TagRule, TagRuleRun
@@ -46,21 +46,18 @@ def tag_rule(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, rule, context)
 
 
-@for_the_company
 @requires("settings.edit")
 def tag_rule_new(request: HttpRequest) -> HttpResponse:
     return _edit(request, None)
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tag_rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit(request, get_object_or_404(TagRule, pk=pk))
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tag_rule_try(request: HttpRequest, pk: int) -> HttpResponse:
     tag_rules.dry_run(get_object_or_404(TagRule, pk=pk))
@@ -68,7 +65,6 @@ def tag_rule_try(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tag_rule_switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Put in force, pause, archive or bring back, as the button says."""
@@ -86,7 +82,6 @@ def tag_rule_switch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tag_rules_run(request: HttpRequest) -> HttpResponse:
     tag_rules.queue()
@@ -95,7 +90,6 @@ def tag_rules_run(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tag_rules_start(request: HttpRequest) -> HttpResponse:
     tag_starter.rules(active=False)
@@ -214,8 +208,7 @@ def _n_tagged(request: HttpRequest, rule: TagRule | None) -> int:
 
 
 def _edits(request: HttpRequest) -> bool:
-    user = user_of(request)
-    return user.may("settings.edit") and user.is_of_the_company
+    return user_of(request).may("settings.edit")
 
 
 def _told(request: HttpRequest, said: str, verb: Any, *noun: Any, **arguments: Any) -> bool:

@@ -13,7 +13,7 @@ from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
 from voiceloop.server.understand.customers import tier_views, tiers
-from voiceloop.server.understand.customers.tag_api import JobQueuedOut, of_the_company
+from voiceloop.server.understand.customers.tag_api import JobQueuedOut
 from voiceloop.server.understand.customers.tags import Refused
 from voiceloop.server.understand.tag_models import TierApplication, TierHold
 
@@ -107,7 +107,7 @@ def read_tiers(request: HttpRequest) -> Any:
 
 @router.put("/tiers", response={200: TierSchemeOut, 403: Problem, 422: Problem})
 def change_tiers(request: HttpRequest, body: TierSchemeIn) -> Any:
-    user = of_the_company(request)
+    user = allowed(request, "settings.edit")
     try:
         tiers.save(by=user, measure=body.measure, steps=[step.dict() for step in body.steps])
     except Refused as refused:
@@ -117,14 +117,14 @@ def change_tiers(request: HttpRequest, body: TierSchemeIn) -> Any:
 
 @router.put("/tiers/active", response={200: TierSchemeOut, 403: Problem})
 def switch_tiers(request: HttpRequest, body: TierSwitchIn) -> Any:
-    tiers.switch(by=of_the_company(request), is_active=body.is_active)
+    tiers.switch(by=allowed(request, "settings.edit"), is_active=body.is_active)
     return read_tiers(request)
 
 
 @router.get("/tiers/dry-run", response={200: TierDryRunOut, 403: Problem})
 def try_tiers(request: HttpRequest) -> Any:
     """Who would go where; nothing is changed."""
-    of_the_company(request)
+    allowed(request, "settings.edit")
     plan = tiers.plan(tiers.scheme())
     moves = [{"before": b, "after": a, "n": n} for (b, a), n in sorted(plan.moves.items())]
     return {**plan.counts, "moves": moves}
@@ -132,7 +132,7 @@ def try_tiers(request: HttpRequest) -> Any:
 
 @router.post("/tiers/apply", response={202: JobQueuedOut, 403: Problem})
 def apply_tiers(request: HttpRequest) -> Any:
-    of_the_company(request)
+    allowed(request, "settings.edit")
     return Status(202, {"is_new": tiers.queue()})
 
 
@@ -145,7 +145,7 @@ def list_tier_applications(request: HttpRequest) -> Any:
 @router.post("/tiers/undo", response={200: TiersUndoneOut, **PROBLEMS})
 def undo_tiers(request: HttpRequest) -> Any:
     """Take the last application back; it also switches the nightly one off."""
-    user, newest = of_the_company(request), TierApplication.objects.order_by("-pk").first()
+    user, newest = allowed(request, "settings.edit"), TierApplication.objects.order_by("-pk").first()
     try:
         return {"n": tiers.undo(newest, by=user) if newest else 0}
     except Refused as refused:

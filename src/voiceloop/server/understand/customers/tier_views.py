@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import User
-from voiceloop.server.core.rights import for_the_company, requires, user_of
+from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.labels import label
 from voiceloop.server.understand.customers import tag_forms, tier_promises, tiers
 from voiceloop.server.understand.customers.tags import Refused
@@ -38,7 +38,6 @@ def tier_list(request: HttpRequest) -> HttpResponse:
     return render(request, "understand/customers/tiers.html", context | ROOM)
 
 
-@for_the_company
 @requires("settings.edit")
 def tier_edit(request: HttpRequest) -> HttpResponse:
     """One form: a button adds a tier, takes one away, or saves."""
@@ -56,7 +55,6 @@ def tier_edit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_the_company
 @requires("settings.edit")
 def tier_dry(request: HttpRequest) -> HttpResponse:
     """Who would go up and down; nothing is changed by looking."""
@@ -67,7 +65,6 @@ def tier_dry(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tier_apply(request: HttpRequest) -> HttpResponse:
     tiers.queue()
@@ -76,7 +73,6 @@ def tier_apply(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tier_switch(request: HttpRequest) -> HttpResponse:
     made = tiers.switch(by=user_of(request), is_active=request.POST.get("is_active") == "1")
@@ -86,7 +82,6 @@ def tier_switch(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_the_company
 @requires("settings.edit")
 def tier_undo(request: HttpRequest) -> HttpResponse:
     newest = TierApplication.objects.order_by("-pk").first()
@@ -179,4 +174,4 @@ def _save(request: HttpRequest, measure: str, rows: list[dict[str, Any]]) -> str
 
 
 def _edits(user: User) -> bool:
-    return user.may("settings.edit") and user.is_of_the_company
+    return user.may("settings.edit")
