@@ -50,7 +50,7 @@ def next_for(agent: Agent, waiting: Iterable[Work], agents: Sequence[Agent]) -> 
     agent : Agent
         Who became free.
     waiting : iterable of Work
-        Cases without an owner.
+        Cases without an owner; of equals the first goes first.
     agents : sequence of Agent
         Everybody, this one among them: what nobody can do is asked of nobody.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -22,6 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement(121)]
 Says = Callable[..., Response]
 EventsAbout = Callable[[Case], list[str]]
 AROUND = [[[0, 1440]] for _ in range(7)]
+# Open on one day of the week, three days from now: no working time is left to anything due before.
+CLOSED = [[[0, 1440]] if day == (now().weekday() + 3) % 7 else [] for day in range(7)]
 
 
 @pytest.fixture
@@ -120,7 +123,11 @@ class TestDrain:
         assert waiting.owner == alice
         assert waiting.assignments.latest("pk").reason["kind"] == "drained"
 
-    def test_the_least_time_left_comes_first(self, full: AgentProfile, case: Case, says: Says) -> None:
+    @pytest.mark.parametrize("week", [AROUND, CLOSED], ids=["by_day", "while_nobody_works"])
+    def test_the_least_time_left_comes_first(
+        self, full: AgentProfile, case: Case, says: Says, week: list[Any]
+    ) -> None:
+        BusinessCalendar.objects.update(week=week, country="", days={})
         later, sooner = (cases.route(cases.open_for_response(says())) for _ in range(2))
         due_in(later, 90)
         due_in(sooner, 20)

@@ -51,7 +51,8 @@ where u.is_active and u.role in ('agent', 'lead') and u.unit_id = any(%s)
 order by u.id
 """
 # The channel of a survey says how it was sent, not how the customer wants to talk: it asks for no seat.
-# `due`: of the first word, while nobody has spoken with the customer.
+# `due`: of the first word, while nobody has spoken with the customer. The order decides between equals: at
+# night none has working time left, and what is due first on the wall goes first.
 WORKS = """
 select c.id, n.path, case when c.response_id is null then c.channel else '' end,
     coalesce(nullif(c.language, ''), cu.language, ''), c.kind, c.priority, c.emotion, c.opened_at,
@@ -69,6 +70,7 @@ left join act_clock k on k.case_id = c.id and k.kind = 'first_contact'
 left join act_servicepromise p on p.id = k.promise_id
 left join act_businesscalendar h on h.id = p.calendar_id
 where c.id = any(%s)
+order by c.first_contact_due_at, c.opened_at, c.id
 """
 
 
@@ -97,7 +99,7 @@ def work_of(case: Case) -> Work:
 
 
 def works_of(keys: Iterable[int]) -> list[Work]:
-    """Several cases at once, in one question."""
+    """Several cases at once, in one question: what is due first comes first."""
     with connection.cursor() as cursor:
         cursor.execute(WORKS, [list(keys)])
         rows = cursor.fetchall()
