@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from voiceloop.server.act.cases import cases
-from voiceloop.server.act.models import Case, Post, RootCause, Said
+from voiceloop.server.act.models import Case, Post, Resolution, RootCause, Said
 from voiceloop.server.act.threads import said, search, threads
 from voiceloop.server.act.threads.search import find
 from voiceloop.server.collect.models import Customer
@@ -106,6 +106,16 @@ class TestCatchUp:
 
 
 class TestIndexCase:
+    def test_a_solution_without_words_adds_nothing(
+        self, told: Case, alice: User, slow_kitchen: RootCause
+    ) -> None:
+        cases.resolve(told, by=alice, root_cause=slow_kitchen, note="换餐")
+        said.index_case(told)
+        assert Said.objects.filter(case=told, kind=Said.Kind.RESOLUTION).count() == 1
+        Resolution.objects.update(note=" ")
+        said.index_case(told)
+        assert not Said.objects.filter(case=told, kind=Said.Kind.RESOLUTION).exists()
+
     def test_what_moved_to_another_branch_is_found_there_only(
         self, told: Case, alice: User, charlie: User, west: Unit
     ) -> None:

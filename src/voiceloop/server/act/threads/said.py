@@ -192,7 +192,12 @@ def _texts(kind: int, where: Q, most: int = 0) -> list[Text]:
 
 
 def _write(texts: list[Text]) -> int:
-    found = terms_of([one.text for one in texts])
+    """A case is found by its customer even without words; a talk without any adds nothing."""
+    kept, blank = [], []
+    for one in texts:
+        (kept if one.text.strip() or one.kind == Said.Kind.CASE else blank).append(one)
+    _forget(blank)
+    found = terms_of([one.text for one in kept])
     rows = [
         Said(
             case_id=one.case,
@@ -202,7 +207,7 @@ def _write(texts: list[Text]) -> int:
             at=one.at,
             terms=sorted({*words, *sealed_terms(one.customer)}),
         )
-        for one, words in zip(texts, found, strict=True)
+        for one, words in zip(kept, found, strict=True)
     ]
     Said.objects.bulk_create(
         rows,
@@ -211,4 +216,10 @@ def _write(texts: list[Text]) -> int:
         unique_fields=["kind", "source"],
         update_fields=["case", "unit", "at", "terms"],
     )
-    return len(rows)
+    return len(texts)
+
+
+def _forget(texts: list[Text]) -> None:
+    """Words that were taken back are found no more."""
+    for kind in {one.kind for one in texts}:
+        Said.objects.filter(kind=kind, source__in=[one.source for one in texts if one.kind == kind]).delete()
