@@ -15,8 +15,7 @@ from voiceloop.server.collect import budget
 from voiceloop.server.collect.models import Customer, Preference, Response
 from voiceloop.server.core.models import User
 from voiceloop.server.measure.labels import label
-from voiceloop.server.understand.customers import preferences
-from voiceloop.server.understand.models import TierScheme
+from voiceloop.server.understand.customers import preferences, tiers
 
 # Our choice: what fits on a screen without scrolling.
 PROBLEMS, PROMISES = 3, 3
@@ -71,7 +70,7 @@ def card(customer: Customer, user: User) -> Card:
     return Card(
         **_known(customer, user, None),
         tier=label("tier", customer.tier) if customer.tier else "",
-        benefits=_benefits(customer),
+        benefits=tiers.benefits(customer.tier),
         segment=label("segment", customer.segment) if customer.segment else "",
         score=last_score(customer, user),
         budget=budget.of(customer),
@@ -87,12 +86,6 @@ def last_score(customer: Customer, user: User) -> dict[str, Any] | None:
         if answer:
             return {"value": answer.score, "score_class": scores.class_of(answer), "at": response.at}
     return None
-
-
-def _benefits(customer: Customer) -> str:
-    scheme = TierScheme.objects.filter(is_active=True).first()
-    steps = scheme.steps if scheme and customer.tier else []
-    return str(next((one.get("benefits") or "" for one in steps if one["code"] == customer.tier), ""))
 
 
 def may_see(customer: Customer, user: User) -> bool:

@@ -43,6 +43,12 @@ def scheme() -> TierScheme:
     return TierScheme.objects.order_by("pk").first() or TierScheme(steps=[*tag_starter.STEPS])
 
 
+def benefits(code: str) -> str:
+    """What comes with a tier, as the company wrote it; "" for a tier the scheme does not know."""
+    known = scheme().steps if code else []
+    return next((str(one.get("benefits") or "") for one in known if one["code"] == code), "")
+
+
 def place(measures: Mapping[int, float], steps: list[dict[str, Any]]) -> dict[int, str]:
     """The tier of each customer: the first step, highest first, that they reach; "" below all of them.
 

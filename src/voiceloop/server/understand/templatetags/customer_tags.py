@@ -55,10 +55,8 @@ def marks_of(context: RequestContext, customer: Customer) -> dict[str, Any]:
 
 def _standing(customer: Customer) -> dict[str, Any]:
     code = customer.tier
-    known = tiers.scheme().steps if code else []
-    step: dict[str, Any] = next((one for one in known if one["code"] == code), {})
     return {
         "tier": label("tier", code) if code else "",
-        "benefits": step.get("benefits", ""),
+        "benefits": tiers.benefits(code),
         "promises": tier_promises.of([code])[code] if code else [],
     }
