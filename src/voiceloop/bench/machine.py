@@ -56,11 +56,11 @@ def _by_part(process: psutil.Process) -> dict[str, float]:
         with suppress(psutil.Error):
             words = child.cmdline()
             name = "web" if "granian" in words else "database" if "postgres" in words[0] else words[-1]
-            parts[name] = parts.get(name, 0.0) + _seconds_of(child)
+            parts[name] = parts.get(name, 0.0) + seconds_of(child)
     return parts
 
 
-def _seconds_of(process: psutil.Process) -> float:
+def seconds_of(process: psutil.Process) -> float:
     """A process and all below it, those that have ended and were waited for included."""
     total = 0.0
     for each in [process, *process.children(recursive=True)]:

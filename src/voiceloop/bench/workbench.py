@@ -71,8 +71,9 @@ def pages(product: Product) -> dict[str, str]:
 def _filled(product: Product, *, n_open: int, n_resolved: int, since: int) -> int:
     say(f"workbench: {n_open:,} open and {n_resolved:,} resolved cases …")
     upto = fill(product.database, n_open=n_open, n_resolved=n_resolved, since=since)
-    # The lake and whoever reads words follow by themselves; what is measured is a house at rest.
+    # The lake, the search and whoever reads words follow by themselves; what is measured is a house at rest.
     product.settle()
+    product.rest()
     return upto
 
 
