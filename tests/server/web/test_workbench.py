@@ -19,7 +19,7 @@ from voiceloop.server.act.models import Callback, RootCause, Thread
 from voiceloop.server.act.notices import notices
 from voiceloop.server.collect.models import Answer, Customer, Response, Verbatim
 from voiceloop.server.core.models import Event, Unit, User
-from voiceloop.server.web.desk import Desk
+from voiceloop.server.web.desk import Desk, Wait
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(111)]
 SignIn = Callable[[User], Client]
@@ -127,6 +127,9 @@ class TestWaits:
         desk = Desk(alice, tab="calls")
         assert [(one.name, one.n) for one in desk.waits] == [("calls", 1)]
         assert desk.rows[0].callback is not None
+
+    def test_of_very_many_it_says_that_they_are_many(self) -> None:
+        assert [Wait("calls", "", "", n).shown for n in (1, 99, 100)] == ["1", "99", "99+"]
 
     def test_who_is_mentioned_finds_the_case_until_they_have_read_it(
         self, alice: User, bob: User, complain: Callable[[str], object]

@@ -23,8 +23,8 @@ WAITS = {
     "steps": (_("Steps"), "list-check"),
 }
 SHOWN = 40
-# More than anybody looks through is not counted on.
-COUNTED = 1_000
+# More than anybody looks through is not counted on, and of what waits less than that says enough.
+COUNTED, WAITING = 1_000, 99
 
 
 @dataclass
@@ -46,6 +46,10 @@ class Wait:
     icon: str
     n: int
 
+    @property
+    def shown(self) -> str:
+        return f"{WAITING}+" if self.n > WAITING else str(self.n)
+
 
 class Desk:
     """One person's queue and the case in front of them."""
@@ -64,7 +68,7 @@ class Desk:
     @cached_property
     def waits(self) -> list[Wait]:
         """Only what there is: nobody needs five zeros."""
-        counted = [(name, self._cases(name)[:COUNTED].count()) for name in WAITS]
+        counted = [(name, self._cases(name)[: WAITING + 1].count()) for name in WAITS]
         return [Wait(name, *WAITS[name], n) for name, n in counted if n or name == self.tab]
 
     @property
@@ -88,17 +92,20 @@ class Desk:
     @cached_property
     def case(self) -> Case | None:
         """The chosen case, or the first of the queue."""
-        visible = page.for_rows(Case.objects.visible_to(self.user))
         pk = self.current_pk(self.rows)
-        found: Case | None = visible.filter(pk=pk).first() if pk else None
+        known = next((row.case for row in self.rows if row.case.pk == pk), None)
+        if known or pk is None:
+            return known
+        found: Case | None = page.for_rows(Case.objects.visible_to(self.user)).filter(pk=pk).first()
         return found
 
     def current_pk(self, rows: list[Row]) -> int | None:
         return self.chosen or (rows[0].case.pk if rows else None)
 
     def _rows(self) -> list[Row]:
-        queue = self._cases(self.tab).most_urgent_first()
-        found: list[Case] = list(page.for_rows(queue)[:SHOWN])
+        # First which they are, then what their lines show: asked at once, all cases would be joined first.
+        keys = list(self._cases(self.tab).most_urgent_first().values_list("pk", flat=True)[:SHOWN])
+        found: list[Case] = list(page.for_rows(Case.objects.filter(pk__in=keys)).most_urgent_first())
         told = Notice.objects.filter(user=self.user, case__in=found, seen_at=None, is_shown=True)
         unread = set(told.values_list("case_id", flat=True))
         calls = self._calls_of(found) if self.tab == "calls" else {}

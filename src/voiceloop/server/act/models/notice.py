@@ -23,7 +23,7 @@ class NoticeQuerySet(models.QuerySet[Any]):
         unit = getattr(user, "unit", None)
         if unit is None:
             return self.none()
-        of_case = Q(case__in=Case.objects.visible_to(user))
+        of_case = Q(case__unit__path__startswith=unit.path)
         of_none = Q(event__unit=None) | Q(event__unit__path__startswith=unit.path)
         of_step = Q(kind=Notice.Kind.STEP, step__in=StepRun.objects.visible_to(user).values("pk"))
         # A department sees the step that it was handed and not the case.

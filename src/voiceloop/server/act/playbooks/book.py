@@ -61,11 +61,13 @@ def trigger_of_answer(response: Response) -> str:
 def followed(case: Case) -> PlaybookVersion:
     """The version that the case began with; before that, the one in use under its code."""
     run = run_of(case)
-    if run is not None:
-        return run.version
+    return of_code(case.playbook) if run is None else run.version
+
+
+def of_code(code: str) -> PlaybookVersion:
+    """The version that is switched on; of a code that nobody wrote down, the one that ships."""
     rows: QuerySet[PlaybookVersion] = PlaybookVersion.objects.filter(state="active")
-    found = rows.filter(playbook__code=case.playbook).select_related("playbook").first()
-    return found or shipped.version_of(case.playbook)
+    return rows.filter(playbook__code=code).select_related("playbook").first() or shipped.version_of(code)
 
 
 def run_of(case: Case) -> PlaybookRun | None:

@@ -64,9 +64,8 @@ def items(case: Case) -> list[Item]:
     run = book.run_of(case)
     if run is None:
         ticked = {done.step: done for done in case.done_steps.all()}
-        return [
-            _unstarted(case, step, ticked) for step in steps.read(book.followed(case).steps) if step.doing
-        ]
+        written = steps.read(book.of_code(case.playbook).steps)
+        return [_unstarted(case, step, ticked) for step in written if step.doing]
     rows = run.steps.select_related("by", "owner", "unit", "run").order_by("position")
     known = {step.key: step for step in steps.read(run.version.steps)}
     return [one for row in rows if (one := _item(case, row, known.get(row.key)))]
