@@ -21,7 +21,7 @@ KEPT = Path(__file__).parent / "definitions.toml"
 NOW = datetime.now(UTC)
 DAY, WEEK, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 
-ANSWERS, ANNOTATIONS, INVITATIONS, CASES, TALKS, REVIEWS, SALES = (
+ANSWERS, ANNOTATIONS, INVITATIONS, CASES, TALKS, REVIEWS, SALES, EVENTS = (
     rows(name)
     for name in (
         "answers",
@@ -31,6 +31,7 @@ ANSWERS, ANNOTATIONS, INVITATIONS, CASES, TALKS, REVIEWS, SALES = (
         "conversations",
         "reviews",
         "transactions",
+        "events",
     )
 )
 
@@ -242,6 +243,9 @@ GOLDEN = {
     "promoter_share": lambda: share(NPS, lambda s: s >= 9),
     "passive_share": lambda: share(NPS, lambda s: 7 <= s <= 8),
     "detractor_share": lambda: share(NPS, lambda s: s <= 6),
+    "referral_rate": lambda: per_thousand(
+        [e for e in EVENTS if e["activity"] == "recommendation.made"], [s for s in NPS if s >= 9]
+    ),
     "willingness_shift": lambda: mean(b - a for a, b in nps_pairs()),
     "passive_to_promoter_rate": lambda: share(
         [b for a, b in nps_pairs() if 7 <= a <= 8], lambda score: score >= 9
@@ -363,7 +367,7 @@ GOLDEN = {
 
 
 class TestGoldenNumbers:
-    @pytest.mark.requirement(13, 16, 17, 19, 20, 22, 26, 28, 29, 30, 32, 33, 35, 37, 39)
+    @pytest.mark.requirement(12, 13, 16, 17, 19, 20, 22, 26, 28, 29, 30, 32, 33, 35, 37, 39)
     @pytest.mark.parametrize("name", sorted(GOLDEN))
     def test_the_engine_finds_what_is_counted_by_hand(self, name):
         row = measure(golden_lake(), name, min_n=1).one

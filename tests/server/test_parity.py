@@ -24,6 +24,7 @@ from tests.conftest import MakePerson
 from voiceloop import cli
 from voiceloop.analytics import Lake, measure, registry
 from voiceloop.server.act import starter
+from voiceloop.server.act.growth import sharing
 from voiceloop.server.act.models import (
     Case,
     Clock,
@@ -33,6 +34,7 @@ from voiceloop.server.act.models import (
     Resolution,
     RootCause,
     ServicePromise,
+    ShareLink,
 )
 from voiceloop.server.collect.models import Answer, Customer, Invitation, Response, Transaction, Verbatim
 from voiceloop.server.core.models import Unit, User
@@ -126,6 +128,9 @@ def _said(draw: random.Random, number: int, place: dict[str, Any], at: Any) -> N
     response = Response.objects.create(idempotency_key=f"r{number}", **one)
     for question, scale, scores in ASKED:
         Answer.objects.create(response=response, question=question, scale=scale, score=draw.choice(scores))
+    if number % 5 == 0:
+        link = ShareLink.objects.create(response=response, customer=place["customer"], unit=place["unit"])
+        sharing.recommend(link, visitor=f"v{number}")
     signed = Response.objects.create(idempotency_key=f"s{number}", **one)
     score = draw.randint(-10, 10)
     Answer.objects.create(response=signed, question="nps", scale="nps_signed", score=score)

@@ -132,3 +132,14 @@ class TestShare:
     def test_a_friend_is_counted_on_the_page(self, client: Client, browser: Client, link: ShareLink) -> None:
         client.post(reverse("share", args=[link.code]), {"token": self.token(client, link)})
         assert browser.get(reverse("growth")).context["effects"]["recommendations"] == 1
+
+    @pytest.mark.requirement(12)
+    def test_it_says_how_many_did_what_they_said(self, browser: Client, says: Says) -> None:
+        links = [sharing.thank(says(9)) for _ in range(6)]
+        for link in links[:2]:
+            for friend in range(2):
+                sharing.recommend(link, visitor=f"{link.code} {friend}")
+        answer = browser.get(reverse("growth"), headers={"accept-language": "en"})
+        brought = answer.context["effects"]["brought"]
+        assert (brought.n, brought.hits) == (6, 2)
+        assert "6 promoters with a link" in answer.text

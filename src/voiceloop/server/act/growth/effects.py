@@ -23,7 +23,7 @@ MIN_N = 5
 
 @dataclass(frozen=True)
 class Shift:
-    """Of the passives we cared for who answered again: how many are promoters now."""
+    """How many of some did it: of passives who answered again became promoters, of links brought a friend."""
 
     n: int
     hits: int
@@ -76,10 +76,12 @@ def counts(user: User) -> list[tuple[str, Any, int]]:
 
 def effects(user: User) -> dict[str, Any]:
     mine = ShareLink.objects.visible_to(user)
+    brought = mine.filter(recommendations__isnull=False).distinct().count()
     about = Message.objects.visible_to(user).filter(key__startswith="thanks:")
     return {
         "without": shift(user, CareTask.Result.NOT_REACHED),
         "links": mine.count(),
+        "brought": _shift(mine.count(), brought),
         "thanks": about.count(),
         "recommendations": Recommendation.objects.filter(link__in=mine).count(),
         "shift": shift(user),
@@ -97,8 +99,11 @@ def shift(user: User, result: str = CareTask.Result.CARED) -> Shift:
         score=Subquery(soonest.values("score")[:1]), scale=Subquery(soonest.values("scale")[:1])
     )
     said = list(rows.exclude(score=None).values_list("score", "scale"))
-    hits = [float(classify(score, scale) == PROMOTER) for score, scale in said]
-    if len(hits) < MIN_N:
-        return Shift(len(hits), int(sum(hits)))
-    low, high = share_interval(Parts.of(hits))
-    return Shift(len(hits), int(sum(hits)), 100 * sum(hits) / len(hits), 100 * low, 100 * high)
+    return _shift(len(said), sum(classify(score, scale) == PROMOTER for score, scale in said))
+
+
+def _shift(n: int, hits: int) -> Shift:
+    if n < MIN_N:
+        return Shift(n, hits)
+    low, high = share_interval(Parts.of([1.0] * hits + [0.0] * (n - hits)))
+    return Shift(n, hits, 100 * hits / n, 100 * low, 100 * high)

@@ -26,12 +26,14 @@ class FriendCame(EventType):
     """Nobody knows who: the button of a share link was pressed once by one page."""
 
     type: ClassVar[str] = "recommendation.made"
-    about: ClassVar[tuple[str, ...]] = ("share_link", "customer")
+    about: ClassVar[tuple[str, ...]] = ("share_link", "customer", "response")
     sentence: ClassVar[object] = _("Somebody came on this customer's recommendation")
     icon: ClassVar[str] = "share"
 
     share_link: int
     customer: int | None
+    # Of the promoter: its channel, touchpoint and segment are those of the friend's visit in the lake.
+    response: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

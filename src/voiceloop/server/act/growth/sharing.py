@@ -35,8 +35,12 @@ def recommend(link: ShareLink, *, visitor: str) -> Recommendation:
     """Somebody says that they came by this link; one opened page counts once."""
     made, is_new = Recommendation.objects.get_or_create(link=link, visitor=visitor)
     if is_new:
-        record(FriendCame(share_link=link.pk, customer=link.customer_id), unit=link.unit)
+        record(came_by(link), unit=link.unit)
     return made
+
+
+def came_by(link: ShareLink) -> FriendCame:
+    return FriendCame(share_link=link.pk, customer=link.customer_id, response=link.response_id)
 
 
 def _where_to_agree(response: Response) -> str:

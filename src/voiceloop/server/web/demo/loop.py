@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from voiceloop.analytics.synth import Company
 from voiceloop.server.act import events
 from voiceloop.server.act.cases import clocks
+from voiceloop.server.act.growth.sharing import came_by
 from voiceloop.server.act.models import (
     Assignment,
     Callback,
@@ -32,6 +33,8 @@ STEPS = (("callback_1h", 1), ("callback_24h", 24), ("callback_72h", 72))
 RESULTS = {"solved": "solved", "not_solved": "not_solved", "no_answer": "no_reply"}
 RECENT = timedelta(days=45)
 CARED_FOR = timedelta(days=10)
+# When, by whom, in which unit, and what.
+Told = tuple[datetime, User | None, int, EventType]
 
 
 def load_causes(company: Company) -> Ids:
@@ -160,14 +163,17 @@ def _load_events(held: list[dict[str, Any]]) -> None:
     """What the timelines of recent cases tell; older ones keep their rows only."""
     newest = max((row["opened_at"] for row in held), default=None)
     recent = [row for row in held if newest and row["opened_at"] > newest - RECENT]
-    told = sorted((entry for row in recent for entry in _told(row)), key=lambda entry: entry[0])
+    _record(entry for row in recent for entry in _told(row))
+
+
+def _record(told: Iterable[Told]) -> None:
     Event.objects.bulk_create(
         Event(type=event.type, at=at, by=by, unit_id=unit, about=event.subjects(), data=asdict(event))
-        for at, by, unit, event in told
+        for at, by, unit, event in sorted(told, key=lambda entry: entry[0])
     )
 
 
-def _told(row: dict[str, Any]) -> Iterator[tuple[datetime, User | None, int, EventType]]:
+def _told(row: dict[str, Any]) -> Iterator[Told]:
     said, owner = row["said"], row["owner"]
     ids = {"case": row["pk"], "customer": said["customer_id"]}
     unit = said["unit_id"]
@@ -218,8 +224,9 @@ def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, 
         if row["nps"] >= 9
     )
     # One link in nine brought a friend a day later.
-    Recommendation.objects.bulk_create(
+    came = Recommendation.objects.bulk_create(
         Recommendation(link=link, visitor=f"demo-{link.pk}", at=link.created_at + timedelta(days=1))
         for link in links[::9]
         if newest and link.created_at < newest - timedelta(days=1)
     )
+    _record((one.at, None, one.link.unit_id, came_by(one.link)) for one in came)
