@@ -219,6 +219,19 @@ class TestPage:
         assert words in page
         assert f"{reverse('risks')}?stage=lapsed" in page
 
+    def test_one_unit_is_looked_at_alone(
+        self, signed_in: SignIn, dora: User, night: Night, east: Unit, west: Unit
+    ) -> None:
+        night()
+        browser = signed_in(dora)
+        page, unit = reverse("lifecycle"), {"unit": east.code}
+        assert [browser.get(page, asked).context["n"] for asked in ({}, unit, {"unit": "?"})] == [7, 6, 7]
+        file: Any = browser.get(reverse("lifecycle_export", args=["csv"]), unit)
+        rows = list(csv.reader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig"))))
+        assert sum(int(row[1]) for row in rows[1:7]) == 6
+        nobody = browser.get(page, {"unit": west.code}, headers={"accept-language": "en"}).text
+        assert "Nobody of this unit is in a stage" in nobody
+
     def test_an_empty_company_is_told_what_to_do(self, signed_in: SignIn, bob: User) -> None:
         page = signed_in(bob).get(reverse("lifecycle"), headers={"accept-language": "en"}).text
         assert "Nobody is in a stage yet" in page
@@ -245,6 +258,14 @@ class TestApi:
         assert (found["n"], found["limits"]["lapsed_days"], found["stages"][0]["n"]) == (6, 150, 1)
         life = browser.get(f"/api/customers/{crowd['new'].pk}/life").json()
         assert (life["stage"], life["as_of"]) == ("new", TODAY.isoformat())
+
+    def test_a_unit_narrows_it_and_a_foreign_one_is_refused(
+        self, signed_in: SignIn, bob: User, night: Night, east: Unit, west: Unit
+    ) -> None:
+        night()
+        browser = signed_in(bob)
+        assert browser.get("/api/lifecycle", {"unit": east.code}).json()["n"] == 6
+        assert browser.get("/api/lifecycle", {"unit": west.code}).status_code == 422
 
     def test_rules_are_saved(self, signed_in: SignIn, dora: User) -> None:
         browser = signed_in(dora)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Q, StdDev, Sum
+from django.db.models import Avg, Count, Q, QuerySet, StdDev, Sum
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from voiceloop.analytics.scales import DETRACTOR, PASSIVE, PROMOTER, classify
 from voiceloop.analytics.stats.parts import Parts
 from voiceloop.analytics.value.stages import STAGES
 from voiceloop.server.collect.models import Answer, CustomerLife, Response
-from voiceloop.server.core.models import User
+from voiceloop.server.core.models import Unit, User
 from voiceloop.server.understand.customers.lifecycle import MARKS, newest_run
 from voiceloop.server.understand.models import CustomerRisk
 from voiceloop.server.understand.risk.reading import stage_name
@@ -32,12 +32,14 @@ COLOURS = ("#7fb2f0", "#2f6fde", "#1d9a8a", "#e8964a", "#a9b2bd", "#8b6fd1")
 
 
 class Lives:
-    """Everybody's course, counted once for all that the page shows."""
+    """Everybody's course, counted once for all that the page shows; of one unit and what is below it."""
 
-    def __init__(self, user: User, *, window: int = 90) -> None:
+    def __init__(self, user: User, *, window: int = 90, unit: Unit | None = None) -> None:
         self.user, self.window = user, window if window in WINDOWS else 90
+        self.of_unit = Q(customer__unit__path__startswith=unit.path) if unit else Q()
         self.run = newest_run()
-        found = CustomerLife.objects.visible_to(user).values_list("course").annotate(n=Count("pk"))
+        lives = CustomerLife.objects.visible_to(user).filter(self.of_unit)
+        found = lives.values_list("course").annotate(n=Count("pk"))
         self.courses: Counter[str] = Counter(dict(found.values_list("course", "n")))
 
     @property
@@ -61,10 +63,18 @@ class Lives:
         return found
 
 
-def report(user: User, *, window: int = 90) -> Figure:
-    """All that the page, the file and the API say."""
-    lives = Lives(user, window=window)
+def units(user: User) -> QuerySet[Unit]:
+    """Those that may be asked for."""
+    found: QuerySet[Unit] = Unit.objects.visible_to(user).order_by("path")
+    return found
+
+
+def report(user: User, *, window: int = 90, unit: str = "") -> Figure:
+    """All that the page, the file and the API say; a unit that nobody knows narrows to nothing else."""
+    chosen = units(user).filter(code=unit).first() if unit else None
+    lives = Lives(user, window=window, unit=chosen)
     return {
+        "unit": chosen,
         "run": lives.run,
         "n": lives.n,
         "window": lives.window,
@@ -76,7 +86,7 @@ def report(user: User, *, window: int = 90) -> Figure:
 
 def _stages(lives: Lives) -> list[Figure]:
     now_, then = lives.at(0), lives.at(lives.window)
-    worth, scores = _worth(lives.user), _scores(lives.user)
+    worth, scores = _worth(lives), _scores(lives)
     return [
         {
             "code": stage.code,
@@ -95,9 +105,9 @@ def _stages(lives: Lives) -> list[Figure]:
 _NOTHING: Figure = {"value": None, "at_stake": None, "risk": None, "high": 0}
 
 
-def _worth(user: User) -> dict[str, Figure]:
+def _worth(lives: Lives) -> dict[str, Figure]:
     """Expected value and risk of each stage, with how many each rests on and its interval."""
-    rows = CustomerRisk.objects.visible_to(user).filter(customer__life__isnull=False)
+    rows = CustomerRisk.objects.visible_to(lives.user).filter(lives.of_unit, customer__life__isnull=False)
     found = rows.values("customer__life__stage").annotate(
         total=Sum("expected"),
         mean=Avg("expected"),
@@ -128,10 +138,10 @@ def _mean(mean: float | None, spread: float | None, n: int, most: float | None =
     return {"value": mean, "low": max(mean - half, 0.0), "high": high, "n": n}
 
 
-def _scores(user: User) -> dict[str, Figure]:
+def _scores(lives: Lives) -> dict[str, Figure]:
     """NPS of each stage: the last answer of each customer within a year."""
-    said = Response.objects.visible_to(user).filter(
-        state="complete", at__gte=now() - YEAR, customer__life__isnull=False
+    said = Response.objects.visible_to(lives.user).filter(
+        lives.of_unit, state="complete", at__gte=now() - YEAR, customer__life__isnull=False
     )
     answers = Answer.objects.filter(response__in=said.values("pk"), question="nps", scale=SCALE)
     last = (

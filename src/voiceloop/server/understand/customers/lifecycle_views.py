@@ -49,9 +49,10 @@ class StageRulesForm(forms.Form):
 @requires("measure.see")
 def stages(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    found = reading.report(user, window=_window(request))
+    found = _report(request)
     more = {
         "windows": reading.WINDOWS,
+        "units": reading.units(user),
         "option": reading.chart(found["trend"]),
         "table": reading.table(found["trend"]),
         "rules": lifecycle.rules_in_force(),
@@ -65,7 +66,7 @@ def stages(request: HttpRequest) -> HttpResponse:
 
 @requires("measure.export")
 def stages_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    found = reading.report(user_of(request), window=_window(request))
+    found = _report(request)
     return spreadsheets.answer(reading.rows_of_file(found), form, "lifecycle")
 
 
@@ -93,6 +94,7 @@ def _initial() -> dict[str, Any]:
     return {name: getattr(rules, name) for name in names} if rules else {}
 
 
-def _window(request: HttpRequest) -> int:
+def _report(request: HttpRequest) -> dict[str, Any]:
     given = request.GET.get("days", "")
-    return int(given) if given.isdigit() and len(given) < 5 else 90
+    window = int(given) if given.isdigit() and len(given) < 5 else 90
+    return reading.report(user_of(request), window=window, unit=request.GET.get("unit", ""))
