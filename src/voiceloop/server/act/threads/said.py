@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from voiceloop.analytics.text.search.script import spell
 from voiceloop.analytics.text.search.snippet import folded_text
@@ -129,21 +129,28 @@ def catch_up() -> int:
 @verb
 def _catch_up(kind: int) -> int:
     mark, _is_new = SaidMark.objects.select_for_update().get_or_create(kind=kind)
-    found = _texts(kind, Q(pk__gt=mark.upto), BATCH)
-    if found:
-        mark.upto = found[-1].source
-        mark.save(update_fields=["upto"])
+    source = SOURCES[kind]
+    newest = source.model.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    if newest <= mark.upto:
+        return 0
+    found = _texts(kind, Q(pk__gt=mark.upto, pk__lte=newest) & source.has_words, BATCH)
+    mark.upto = found[-1].source if len(found) == BATCH else newest
+    mark.save(update_fields=["upto"])
     return _write(found)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Rows with a text: the path to their case, "" for a case itself, when it was said, and the words."""
+    """Rows with a text: the path to their case, "" for a case itself, when it was said, and the words.
+
+    `has_words` leaves out most of those without any, before all that belongs to them is read.
+    """
 
     model: Any
     case: str
     at: str
     words: Callable[[Any], str]
+    has_words: Q = field(default_factory=Q)
 
 
 def _words_of_case(case: Case) -> str:
@@ -154,13 +161,13 @@ def _words_of_case(case: Case) -> str:
 
 SOURCES: dict[int, Source] = {
     Said.Kind.CASE: Source(Case, "", "opened_at", _words_of_case),
-    Said.Kind.POST: Source(Post, "thread__case", "at", lambda post: post.text),
-    Said.Kind.NOTE: Source(Note, "case", "at", lambda note: note.text),
+    Said.Kind.POST: Source(Post, "thread__case", "at", lambda post: post.text, ~Q(text="")),
+    Said.Kind.NOTE: Source(Note, "case", "at", lambda note: note.text, ~Q(text="")),
     # A talk stands in the conversation too; it is found there.
     Said.Kind.CONTACT: Source(
-        Contact, "case", "at", lambda made: "" if getattr(made, "post", None) else made.note
+        Contact, "case", "at", lambda made: "" if getattr(made, "post", None) else made.note, ~Q(note="")
     ),
-    Said.Kind.RESOLUTION: Source(Resolution, "case", "at", lambda done: done.note),
+    Said.Kind.RESOLUTION: Source(Resolution, "case", "at", lambda done: done.note, ~Q(note="")),
 }
 
 
