@@ -289,6 +289,10 @@ GOLDEN = {
     "complaint_share": lambda: share(CASES, lambda case: case["kind"] == "complaint"),
     "complaint_rate": lambda: per_thousand(COMPLAINTS, [t for t in TALKS if t["kind"] != "callback"]),
     "complaint_rate_orders": lambda: per_thousand(COMPLAINTS, [s for s in SALES if s["kind"] != "return"]),
+    "contact_rate": lambda: per_thousand(
+        [t for t in TALKS if t["kind"] not in ("callback", "self_service")],
+        [s for s in SALES if s["kind"] != "return"],
+    ),
     "fcr_customer": lambda: share(scores("fcr", "yes_no"), bool),
     "fcr_agent": lambda: share(FIRSTS, lambda c: c["solved"] == 1 and not near(c, 0 * DAY, WEEK)),
     "recontact_rate": lambda: share(SEEN, lambda c: near(c, 0 * DAY, WEEK)),
@@ -367,7 +371,7 @@ GOLDEN = {
 
 
 class TestGoldenNumbers:
-    @pytest.mark.requirement(12, 13, 16, 17, 19, 20, 22, 26, 28, 29, 30, 32, 33, 35, 37, 39)
+    @pytest.mark.requirement(12, 13, 16, 17, 19, 20, 22, 26, 28, 29, 30, 32, 33, 35, 36, 37, 39)
     @pytest.mark.parametrize("name", sorted(GOLDEN))
     def test_the_engine_finds_what_is_counted_by_hand(self, name):
         row = measure(golden_lake(), name, min_n=1).one

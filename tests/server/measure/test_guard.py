@@ -170,3 +170,14 @@ class TestBoard:
     def test_charlie_sees_his_own_only(self, facts: None, charlie: User) -> None:
         (line,) = board(Slice.of(charlie))
         assert line.figures["nps"].n == 8
+
+    @pytest.mark.requirement(7)
+    def test_a_segment_has_touchpoints_of_its_own(
+        self, east: Unit, bob: User, signed_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lake = lake_in(tmp_path, monkeypatch)
+        answers(lake, "east", [10] * 60, touchpoint="hotline", segment="mass")
+        answers(lake, "east", [2] * 40, touchpoint="hotline", segment="gold")
+        read = {asked: signed_in(bob).get(f"/touchpoints/{asked}").text for asked in ("", "?segment=gold")}
+        assert ["+20.0" in page for page in read.values()] == [True, False]
+        assert "−100.0" in read["?segment=gold"]

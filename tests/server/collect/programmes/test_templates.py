@@ -27,3 +27,13 @@ def test_each_expectation_has_its_experience() -> None:
     expected = {one.removeprefix("expected_") for one in ids if one.startswith("expected_")}
     assert expected == {one.removeprefix("got_") for one in ids if one.startswith("got_")}
     assert len(expected) == 4
+
+
+@pytest.mark.requirement(11)
+def test_each_scenario_asks_what_only_it_has() -> None:
+    asked = {
+        name: {one["id"] for one in surveys.templates()[name]["content"]["questions"]}
+        for name in ("presale", "aftersale", "recovery")
+    }
+    own = {name: ids - set.union(*(asked[n] for n in asked if n != name)) for name, ids in asked.items()}
+    assert all(own.values())
