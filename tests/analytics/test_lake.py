@@ -115,6 +115,17 @@ class TestDelete:
         lake.append("answers", answers([9], agent="O'Neil"))
         assert lake.delete("answers", "agent", ["O'Neil", "x"]) == 1
 
+    @pytest.mark.parametrize(("column", "of"), [("answer_id", int), ("agent", "a{}".format)])
+    def test_many_go_at_once(self, answers, lake, column, of):
+        # Named one by one in a condition, so many end the process.
+        rows = answers([9] * 40_000)
+        named = [of(key) for key in rows["answer_id"].to_pylist()]
+        if column == "agent":
+            rows = rows.append_column("agent", [named])
+        lake.append("answers", rows, metadata={"xid": "17"})
+        assert lake.delete("answers", column, [*named[:30_000], *named[:5]]) == 30_000
+        assert (measure(lake, "nps").one.n, lake.metadata("answers")) == (10_000, {"xid": "17"})
+
     def test_it_keeps_the_watermark(self, answers, lake):
         lake.append("answers", answers([9], customer_key=1), metadata={"xid": "17"})
         lake.delete("answers", "customer_key", [1])
