@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -53,6 +53,18 @@ class TestDeliver:
         assert reactor.deliver() == 2
         assert reactor.deliver() == 0
         assert heard == [1, 2]
+
+    def test_at_rest_it_asks_three_times_however_many_listen(
+        self, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+    ) -> None:
+        many = [reactor.Reaction(f"test.{n}", frozenset({"test.bell"}), lambda event: None) for n in range(9)]
+        monkeypatch.setattr(reactor, "reactions", lambda: many)
+        ring(1)
+        assert (reactor.deliver(), reactor.deliver()) == (9, 0)
+        with django_assert_num_queries(3):
+            assert reactor.deliver() == 0
+        ring(2)
+        assert reactor.deliver() == 9
 
     def test_it_hears_nothing_of_a_transaction_that_was_taken_back(self, heard: list[int]) -> None:
         with transaction.atomic():

@@ -53,7 +53,19 @@ def reactions() -> list[Reaction]:
 
 def deliver() -> int:
     """Handle all that is waiting; return how many effects were made."""
-    return sum(_advance(reaction) for reaction in reactions())
+    known = reactions()
+    return sum(_advance(reaction) for reaction in known) if _has_news(known) else 0
+
+
+def _has_news(known: list[Reaction]) -> bool:
+    """Whether anybody has to be asked at all: most of the time nothing happened."""
+    marks = ReactionMark.objects.filter(reaction__in=[one.name for one in known])
+    since = list(marks.values_list("xid", flat=True))
+    if len(since) < len(known) or ReactionFailure.objects.filter(next_at__lte=now()).exists():
+        return True
+    # TRICKY: in the order of an index; `exists` would expect a row soon and read the whole log for none.
+    newer = Event.objects.filter(xid__gte=min(since)) if since else Event.objects.none()
+    return newer.order_by("xid").values_list("xid", flat=True).first() is not None
 
 
 def _advance(reaction: Reaction) -> int:
