@@ -94,7 +94,8 @@ def _waiting(reaction: Reaction, since: int) -> list[Event]:
         .exclude(pk__in=failed.values("event_id"))
     )
     again = Event.objects.filter(pk__in=failed.filter(next_at__lte=now()).values("event_id"))
-    return [*fresh.select_related("by", "unit").order_by("id")[:BATCH], *again]
+    # TRICKY: in the order of an index, as above; of one transaction in the order in which it was told.
+    return [*fresh.select_related("by", "unit").order_by("xid", "id")[:BATCH], *again]
 
 
 def _attempt(reaction: Reaction, event: Event) -> int:
