@@ -83,8 +83,10 @@ def _cases(unit: Any, owned: float) -> None:
 def _timed(n: int) -> dict[str, float]:
     from voiceloop.server.act import routing
     from voiceloop.server.act.models import Case
+    from voiceloop.server.config import memory
 
     keys = list(Case.objects.order_by("pk").values_list("pk", flat=True)[:N_TIMED])
+    memory.settle()  # as in the processes that choose
     took = []
     for pk in random.choices(keys, k=n + 50):
         case = Case.objects.select_related("unit", "customer").get(pk=pk)

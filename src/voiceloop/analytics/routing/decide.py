@@ -263,10 +263,8 @@ def shares(here: Sequence[Agent]) -> dict[str, float]:
     >>> shares([Agent(1, languages=frozenset({"en"})), Agent(2)])
     {'en': 0.5}
     """
-    counted: Counter[str] = Counter()
-    for agent in here:
-        counted.update(agent.languages)
-        counted.update(name for name in agent.skills if name.startswith("seat:"))
+    counted = Counter(name for agent in here for name in agent.languages)
+    counted.update(name for agent in here for name in agent.skills if name.startswith("seat:"))
     return {name: n / len(here) for name, n in counted.items()}
 
 

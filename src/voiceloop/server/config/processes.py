@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any, NoReturn
 
+from voiceloop.server.config import memory
+
 N_JOBS_AT_ONCE = 4
 HEARTBEAT, GIVEN_UP_AFTER = 3.0, 15.0  # seconds; a job of a killed worker starts again after the second
 
@@ -37,6 +39,7 @@ def web(host: str, port: int, workers: int, threads: int) -> NoReturn:
 
 def worker() -> None:
     django()
+    memory.settle()
     asyncio.run(_work())
 
 
@@ -77,6 +80,7 @@ def reactor() -> NoReturn:
     from voiceloop.server.config import place
     from voiceloop.server.core.reactor import CHANNEL, deliver
 
+    memory.settle()
     with psycopg.connect(place.database_url(), autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
         while True:

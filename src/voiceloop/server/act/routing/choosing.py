@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from voiceloop.analytics import routing as core
@@ -64,7 +65,8 @@ def reason_of(work: core.Work, agent: core.Agent, agents: list[core.Agent], unit
 def _chosen(work: core.Work, agents: list[core.Agent], unit: Unit) -> Choice:
     found = core.choose(work, agents)
     people = {agent.key: agent for agent in agents}
-    others = tuple(_row(other) for other in found.others if other.verdict != "chosen")[:KEPT]
+    passed_over = (other for other in found.others if other.verdict != "chosen")
+    others = tuple(_row(other) for other in islice(passed_over, KEPT))
     reason: dict[str, Any] = {
         "unit": unit.code,
         "needs": _needs(work),
