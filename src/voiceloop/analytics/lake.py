@@ -155,7 +155,7 @@ class Lake:
         """
         import pyarrow as pa
 
-        wanted = sorted(set(values))  # type: ignore[type-var]  # all of them are numbers, or all texts
+        wanted = sorted(set(values))
         if not wanted or self.version(table) < 0:
             return 0
         kept: Any = {
@@ -163,7 +163,7 @@ class Lake:
             "commit_properties": self._commit(table, metadata),
         }
         if len(wanted) > LISTED:
-            given = pa.table({"value": pa.array(wanted)})
+            given = pa.table({"value": wanted})
             same = f"target.{column} = given.value"
             merger = self._delta(table).merge(
                 given, same, source_alias="given", target_alias="target", **kept

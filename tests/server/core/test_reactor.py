@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -46,6 +48,16 @@ def ring(bell: int) -> Event:
     return events.record(BellRang(bell=bell))
 
 
+@contextmanager
+def another_transaction() -> Iterator[psycopg.Connection[Any]]:
+    """One that has begun to write and is still running."""
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    place = {theirs: connection.settings_dict[ours] for ours, theirs in names.items()}
+    with psycopg.connect(**{k: v for k, v in place.items() if v}) as other:
+        other.execute("select pg_current_xact_id()")
+        yield other
+
+
 class TestDeliver:
     def test_it_handles_each_event_once(self, heard: list[int]) -> None:
         ring(1)
@@ -73,10 +85,49 @@ class TestDeliver:
         reactor.deliver()
         assert heard == []
 
+    def test_what_a_transaction_holds_up_is_not_in_the_way_of_the_rest(
+        self, heard: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reactor, "PAGE", 3)
+        monkeypatch.setattr(reactor, "BATCH", 4)
+        with another_transaction():
+            for bell in range(10):
+                ring(bell)
+            assert reactor.deliver() == 10
+            ring(10)
+            assert reactor.deliver() == 1
+        assert heard == list(range(11))
+
+    def test_who_joins_later_holds_nobody_up_and_repeats_nothing(
+        self, heard: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ring(1)
+        reactor.deliver()
+        late: list[int] = []
+        joined = reactor.Reaction(
+            "test.late", frozenset({"test.bell"}), lambda event: late.append(event.typed.bell)
+        )
+        both = [*reactor.reactions(), joined]
+        monkeypatch.setattr(reactor, "reactions", lambda: both)
+        ring(2)
+        reactor.deliver()
+        assert (heard, late) == ([1, 2], [1, 2])
+
+    def test_what_an_effect_makes_happen_is_handled_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rung: list[int] = []
+
+        def answer(event: Event) -> None:
+            rung.append(event.typed.bell)
+            if event.typed.bell < 3:
+                ring(event.typed.bell + 1)
+
+        only = [reactor.Reaction("test.answer", frozenset({"test.bell"}), answer)]
+        monkeypatch.setattr(reactor, "reactions", lambda: only)
+        ring(1)
+        assert (reactor.deliver(), rung) == (3, [1, 2, 3])
+
     def test_it_loses_no_event_of_a_transaction_that_commits_late(self, heard: list[int]) -> None:
-        names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-        place = {theirs: connection.settings_dict[ours] for ours, theirs in names.items()}
-        with psycopg.connect(**{k: v for k, v in place.items() if v}) as slow:
+        with another_transaction() as slow:
             slow.execute(
                 "insert into core_event (type, at, about, data, note)"
                 """ values ('test.bell', now(), '{}', '{"bell": 7}', '')"""
@@ -91,15 +142,19 @@ class TestDeliver:
         self, heard: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         ring(1)
+        looks_up = ReactionFailure.objects.filter
 
-        def dies(*args: object, **kwargs: object) -> None:
-            raise KeyboardInterrupt
+        def dies(*args: Any, **kwargs: Any) -> Any:
+            if heard:
+                raise KeyboardInterrupt
+            return looks_up(*args, **kwargs)
 
         with monkeypatch.context() as patch:
             # The process is killed after the effect, before its transaction ends.
             patch.setattr(ReactionFailure.objects, "filter", dies)
             with pytest.raises(KeyboardInterrupt):
                 reactor.deliver()
+        assert heard == [1]
         assert not Unit.objects.filter(code="bell-1").exists()
         reactor.deliver()
         assert Unit.objects.filter(code="bell-1").count() == 1

@@ -8,9 +8,10 @@ running, because an event of a transaction that commits late would be behind any
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.utils.module_loading import autodiscover_modules
@@ -22,7 +23,10 @@ from voiceloop.server.core.models import Event, ReactionFailure, ReactionMark, R
 log = logging.getLogger(__name__)
 Handler = Callable[[Event], object]
 CHANNEL = "voiceloop_events"
-BATCH = 500
+# So many effects before the others are looked after; so many events are looked through at once.
+BATCH, PAGE = 500, 2_000
+# An effect is an event, which has effects; whatever goes on longer is looked at again with the next.
+ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -52,29 +56,63 @@ def reactions() -> list[Reaction]:
 
 
 def deliver() -> int:
-    """Handle all that is waiting; return how many effects were made."""
-    known = reactions()
-    return sum(_advance(reaction) for reaction in known) if _has_news(known) else 0
+    """Handle all that is waiting, and what that makes happen; return how many effects were made."""
+    total = 0
+    for _ in range(ROUNDS):
+        n = _deliver()
+        total += n
+        if not n:
+            break
+    return total
 
 
-def _has_news(known: list[Reaction]) -> bool:
+def _deliver() -> int:
+    known = {reaction.name: reaction for reaction in reactions()}
+    marks = _marks(known)
+    due = _failed_before(known)
+    if len(marks) == len(known) and not due and not _has_news(marks):
+        return 0
+    n = sum(_attempt(known[name], event) for name, event in due)
+    return n + sum(_advance(group, since) for since, group in _by_mark(known, marks))
+
+
+def _marks(known: Iterable[str]) -> dict[str, int]:
+    found = ReactionMark.objects.filter(reaction__in=list(known))
+    return dict(found.values_list("reaction", "xid"))
+
+
+def _has_news(marks: dict[str, int]) -> bool:
     """Whether anybody has to be asked at all: most of the time nothing happened."""
-    marks = ReactionMark.objects.filter(reaction__in=[one.name for one in known])
-    since = list(marks.values_list("xid", flat=True))
-    if len(since) < len(known) or ReactionFailure.objects.filter(next_at__lte=now()).exists():
-        return True
     # TRICKY: in the order of an index; `exists` would expect a row soon and read the whole log for none.
-    newer = Event.objects.filter(xid__gte=min(since)) if since else Event.objects.none()
+    newer = Event.objects.filter(xid__gte=min(marks.values())) if marks else Event.objects.none()
     return newer.order_by("xid").values_list("xid", flat=True).first() is not None
 
 
-def _advance(reaction: Reaction) -> int:
-    mark, _ = ReactionMark.objects.get_or_create(reaction=reaction.name, defaults={"xid": 0})
-    horizon = _oldest_running()
-    waiting = _waiting(reaction, mark.xid)
-    n = sum(_attempt(reaction, event) for event in waiting)
-    if len(waiting) < BATCH:
-        _move(reaction, horizon)
+def _failed_before(known: Iterable[str]) -> list[tuple[str, Event]]:
+    """What failed and is to be tried again now."""
+    rows = ReactionFailure.objects.filter(reaction__in=list(known), next_at__lte=now()).order_by("pk")
+    return [(row.reaction, row.event) for row in rows.select_related("event__by", "event__unit")[:BATCH]]
+
+
+def _by_mark(known: dict[str, Reaction], marks: dict[str, int]) -> list[tuple[int, list[Reaction]]]:
+    """Those who are equally far together, so that the log is read once for all: nearly always it is."""
+    new = [name for name in known if name not in marks]
+    ReactionMark.objects.bulk_create(
+        [ReactionMark(reaction=name, xid=0) for name in new], ignore_conflicts=True
+    )
+    marks |= _marks(new) if new else {}
+    ordered = sorted(known.values(), key=lambda one: marks[one.name])
+    return [(since, list(group)) for since, group in groupby(ordered, key=lambda one: marks[one.name])]
+
+
+def _advance(group: list[Reaction], since: int) -> int:
+    """Handle what came since; move on to the oldest transaction still running when all of it was seen."""
+    horizon, n = _oldest_running(), 0
+    for page in _pages(group, since):
+        n += sum(_attempt(reaction, event) for reaction, event in _to_do(group, page))
+        if n >= BATCH:
+            return n
+    _move(group, horizon)
     return n
 
 
@@ -84,18 +122,37 @@ def _oldest_running() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _waiting(reaction: Reaction, since: int) -> list[Event]:
-    """Visible events not handled yet, those that failed before only when their time has come."""
-    mine = ReactionReceipt.objects.filter(reaction=reaction.name).values("event_id")
-    failed = ReactionFailure.objects.filter(reaction=reaction.name)
-    fresh = (
-        Event.objects.filter(type__in=reaction.types, xid__gte=since)
-        .exclude(pk__in=mine)
-        .exclude(pk__in=failed.values("event_id"))
+def _pages(group: list[Reaction], since: int) -> Iterator[list[tuple[int, str]]]:
+    """Ids and types of the events since, in the order of an index; of a transaction in the order told."""
+    types = frozenset[str]().union(*(reaction.types for reaction in group))
+    rows = (
+        Event.objects.filter(type__in=types, xid__gte=since).order_by("xid", "id").values_list("pk", "type")
     )
-    again = Event.objects.filter(pk__in=failed.filter(next_at__lte=now()).values("event_id"))
-    # TRICKY: in the order of an index, as above; of one transaction in the order in which it was told.
-    return [*fresh.select_related("by", "unit").order_by("xid", "id")[:BATCH], *again]
+    first = 0
+    while page := list(rows[first : first + PAGE]):
+        yield page
+        if len(page) < PAGE:
+            return
+        first += PAGE
+
+
+def _to_do(group: list[Reaction], page: list[tuple[int, str]]) -> Iterator[tuple[Reaction, Event]]:
+    """Each event with each reaction that has neither handled it nor failed before."""
+    of = {"reaction__in": [reaction.name for reaction in group], "event__in": [pk for pk, _type in page]}
+    over = {
+        pair for model in (ReactionReceipt, ReactionFailure)
+        for pair in model.objects.filter(**of).values_list("reaction", "event_id")
+    }  # fmt: skip
+    waiting = [
+        (reaction, pk)
+        for pk, type in page
+        for reaction in group
+        if type in reaction.types and (reaction.name, pk) not in over
+    ]
+    events = Event.objects.select_related("by", "unit").in_bulk({pk for _reaction, pk in waiting})
+    for reaction, pk in waiting:
+        if pk in events:
+            yield reaction, events[pk]
 
 
 def _attempt(reaction: Reaction, event: Event) -> int:
@@ -138,6 +195,9 @@ def _remember(reaction: Reaction, event: Event, error: Exception) -> None:
 
 
 @transaction.atomic
-def _move(reaction: Reaction, horizon: int) -> None:
-    ReactionMark.objects.filter(reaction=reaction.name, xid__lt=horizon).update(xid=horizon)
-    ReactionReceipt.objects.filter(reaction=reaction.name, event__xid__lt=horizon).delete()
+def _move(group: list[Reaction], horizon: int) -> None:
+    names = [reaction.name for reaction in group]
+    # In one order, so that two reactors do not wait for each other.
+    list(ReactionMark.objects.select_for_update().filter(reaction__in=names).order_by("pk"))
+    ReactionMark.objects.filter(reaction__in=names, xid__lt=horizon).update(xid=horizon)
+    ReactionReceipt.objects.filter(reaction__in=names, event__xid__lt=horizon).delete()

@@ -112,7 +112,9 @@ class Fact:
         of_it = f"x.table = '{self.follows}' and {window.holds('x.xid')}"
         gone = f"select x.xid from store_tombstone x where {of_it}"
         own = f"select x.xid from {self.follows} x where {window.holds('x.xid')}"
-        asked = (own, gone, *(one.changed(window, "x.xid") for one in self.also))
+        # From the beginning of time every row is new; nothing older can have been changed by another.
+        also = self.also if window.low else ()
+        asked = (own, gone, *(one.changed(window, "x.xid") for one in also))
         # TRICKY: of `exists` the planner expects to stumble on a row soon and reads the whole table for the
         # nothing that is there most of the time; an order makes it follow the index.
         return " or ".join(f"({sql} order by x.xid limit 1) is not null" for sql in asked)

@@ -105,7 +105,7 @@ class Desk:
     def _rows(self) -> list[Row]:
         # First which they are, then what their lines show: asked at once, all cases would be joined first.
         keys = list(self._cases(self.tab).most_urgent_first().values_list("pk", flat=True)[:SHOWN])
-        found: list[Case] = list(page.for_rows(Case.objects.filter(pk__in=keys)).most_urgent_first())
+        found: list[Case] = list(page.for_rows(Case.objects.filter(pk__in=keys).most_urgent_first()))
         told = Notice.objects.filter(user=self.user, case__in=found, seen_at=None, is_shown=True)
         unread = set(told.values_list("case_id", flat=True))
         calls = self._calls_of(found) if self.tab == "calls" else {}

@@ -38,6 +38,11 @@ class Text:
     at: datetime
     text: str
 
+    @property
+    def says_something(self) -> bool:
+        """A case is found by its customer even without words; a talk without any adds nothing."""
+        return self.kind == Said.Kind.CASE or bool(self.text.strip())
+
 
 def spelt(text: str) -> str:
     """English words without their endings, so that "refunds" and "refunded" are one."""
@@ -199,11 +204,8 @@ def _texts(kind: int, where: Q, most: int = 0) -> list[Text]:
 
 
 def _write(texts: list[Text]) -> int:
-    """A case is found by its customer even without words; a talk without any adds nothing."""
-    kept, blank = [], []
-    for one in texts:
-        (kept if one.text.strip() or one.kind == Said.Kind.CASE else blank).append(one)
-    _forget(blank)
+    kept = [one for one in texts if one.says_something]
+    _forget([one for one in texts if not one.says_something])
     found = terms_of([one.text for one in kept])
     rows = [
         Said(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 from ninja.errors import HttpError
 
 from voiceloop.server.collect.models import CustomerLife
@@ -98,9 +98,7 @@ class CustomerLifeOut(Schema):
 
 
 @router.get("/lifecycle", response={200: LifecycleOut, 403: Problem})
-def lifecycle_report(
-    request: HttpRequest, days: Literal["30", "90", "365"] = "90", unit: str = Query("", max_length=64)
-) -> Any:
+def lifecycle_report(request: HttpRequest, days: Literal["30", "90", "365"] = "90", unit: str = "") -> Any:
     """Of all whom you may see, or of one unit and what is below it."""
     user = allowed(request, "measure.see")
     if unit and not reading.units(user).filter(code=unit).exists():
