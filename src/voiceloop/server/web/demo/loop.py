@@ -32,7 +32,7 @@ SEVERITIES = {"critical": "catastrophic", "high": "serious", "normal": "slight"}
 STEPS = (("callback_1h", 1), ("callback_24h", 24), ("callback_72h", 72))
 RESULTS = {"solved": "solved", "not_solved": "not_solved", "no_answer": "no_reply"}
 RECENT = timedelta(days=45)
-CARED_FOR = timedelta(days=10)
+CARED_FOR, SHARED = timedelta(days=10), timedelta(days=180)
 # When, by whom, in which unit, and what.
 Told = tuple[datetime, User | None, int, EventType]
 
@@ -194,14 +194,15 @@ def _told(row: dict[str, Any]) -> Iterator[Told]:
 
 
 def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, User]) -> None:
-    """Care for the passives and a link for the promoters of the last days."""
-    rows = list(enumerate(company.responses.to_pylist(), 1))
+    """Care for the passives of the last days, a link for the promoters of the last half-year."""
+    rows = [(pk, row) for pk, row in enumerate(company.responses.to_pylist(), 1) if row["nps"] is not None]
     newest = max((row["at"] for _, row in rows), default=None)
-    recent = [
-        (pk, row) for pk, row in rows if newest and row["at"] > newest - CARED_FOR and row["nps"] is not None
-    ]
+
+    def since(span: timedelta) -> list[tuple[int, Any]]:
+        return [(pk, row) for pk, row in rows if newest and row["at"] > newest - span]
+
     leads = {person.unit_id: person for person in people.values() if person.role == "lead"}
-    passives = [(pk, row) for pk, row in recent if 7 <= row["nps"] <= 8]
+    passives = [(pk, row) for pk, row in since(CARED_FOR) if 7 <= row["nps"] <= 8]
     CareTask.objects.bulk_create(
         CareTask(
             response_id=pk,
@@ -220,7 +221,7 @@ def load_growth(company: Company, units: Ids, customers: Ids, people: dict[str, 
             unit_id=units[row["unit"]],
             created_at=row["at"],
         )
-        for pk, row in recent
+        for pk, row in since(SHARED)
         if row["nps"] >= 9
     )
     # One link in nine brought a friend a day later.
