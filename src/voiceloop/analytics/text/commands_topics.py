@@ -162,7 +162,7 @@ def _spark(trend: tuple[int, ...]) -> str:
     Examples
     --------
     >>> _spark((0, 1, 2))
-    '▁▄█ '
+    '▁▅█ '
     """
     if not trend:
         return ""

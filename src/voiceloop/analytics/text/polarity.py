@@ -114,16 +114,20 @@ def covered(batch: Batch, found: Contributions) -> Ints:
 def _modified(batch: Batch, hits: Hits, role: _Roles, clause: Ints, polar: Ints) -> tuple[Floats, Ints]:
     """Weights of the polar hits after up to three words before them, and the first of those words."""
     degree, negations = np.ones(len(polar)), np.zeros(len(polar), np.int64)
-    first, alive = polar.copy(), np.ones(len(polar), np.bool_)
-    reach = np.where(LETTER[batch.codes[hits.start[polar]]], REACH_LATIN, REACH_HAN)
+    first, modifies = polar.copy(), role.negates | (role.degree != 1.0)
+    # Places in `polar` whose words before them may still modify them; few have one, hardly any a second.
+    on = np.arange(len(polar))
     for step in (1, 2, 3):
-        before = np.maximum(polar - step, 0)
-        modifies = role.negates[before] | (role.degree[before] != 1.0)
-        near = hits.start[first] - hits.end[before] <= reach
-        alive &= (polar >= step) & modifies & near & (clause[hits.start[before]] == clause[hits.start[polar]])
-        negations += alive & role.negates[before]
-        degree = np.where(alive, degree * role.degree[before], degree)
-        first = np.where(alive, before, first)
+        on = on[polar[on] >= step]
+        on = on[modifies[polar[on] - step]]
+        before, start = polar[on] - step, hits.start[polar[on]]
+        reach = np.where(LETTER[batch.codes[start]], REACH_LATIN, REACH_HAN)
+        near = hits.start[before + 1] - hits.end[before] <= reach
+        kept = near & (clause[hits.start[before]] == clause[start])
+        on, before = on[kept], before[kept]
+        negations[on] += role.negates[before]
+        degree[on] *= role.degree[before]
+        first[on] = before
     weight = role.weight[polar]
     # A negated degree says less, not more: "不是非常好" is no worse than "不好".
     turned = weight * np.where(weight > 0, TURNED_PRAISE, TURNED_COMPLAINT)
@@ -139,7 +143,8 @@ def _sign(weight: Floats) -> Floats:
 def _emphasis(batch: Batch, hits: Hits, role: _Roles, clause: Ints) -> Floats:
     """Weight of each clause: more after a contrast or a summing-up, less before a contrast."""
     emphasis = np.ones(int(clause[-1]) + 2 if len(clause) else 1)
-    opening = np.flatnonzero(np.diff(clause, prepend=-1))[clause[hits.start]]
+    begins = np.concatenate([[0], np.flatnonzero(clause[1:] != clause[:-1]) + 1])
+    opening = begins[clause[hits.start]]
     turns = (role.turn != 1.0) & (hits.start - opening <= 1)
     which = clause[hits.start[turns]]
     emphasis[which] = role.turn[turns]

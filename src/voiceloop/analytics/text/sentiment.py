@@ -164,7 +164,7 @@ def is_latin(batch: Batch) -> Bools:
     >>> is_latin(lay_out(["WiFi不好用", "the wifi is bad"])).tolist()
     [False, True]
     """
-    han = np.bincount(batch.row, batch.codes >= 0x3400, batch.size)
+    han = _by_text((batch.codes >= 0x3400).view(np.int8), batch)
     return np.asarray(han * 4 < batch.ends - batch.starts)
 
 
