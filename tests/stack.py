@@ -22,7 +22,7 @@ from voiceloop.server.config import children, postgres, supervisor
 
 ROOT = Path(__file__).resolve().parents[1]
 # Seconds: several products beside each other on two cores take their time.
-PATIENCE = 300
+PATIENCE = 600
 MARKS_OF_A_TEST = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VOICELOOP_TEST_RUN", "PYTEST_XDIST_WORKER")
 
 

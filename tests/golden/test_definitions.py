@@ -21,19 +21,8 @@ KEPT = Path(__file__).parent / "definitions.toml"
 NOW = datetime.now(UTC)
 DAY, WEEK, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
 
-ANSWERS, ANNOTATIONS, INVITATIONS, CASES, TALKS, REVIEWS, SALES, EVENTS = (
-    rows(name)
-    for name in (
-        "answers",
-        "annotations",
-        "invitations",
-        "cases",
-        "conversations",
-        "reviews",
-        "transactions",
-        "events",
-    )
-)
+NAMES = "answers annotations invitations cases conversations reviews transactions events"
+ANSWERS, ANNOTATIONS, INVITATIONS, CASES, TALKS, REVIEWS, SALES, EVENTS = map(rows, NAMES.split())
 
 
 def share(of, hit):
