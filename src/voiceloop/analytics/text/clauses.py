@@ -103,24 +103,26 @@ def numbers(opens: Bools) -> Ints:
     >>> numbers(np.array([True, False, True])).tolist()
     [0, 0, 1]
     """
-    return np.cumsum(opens) - 1
+    found = np.cumsum(opens)
+    found -= 1
+    return found
 
 
 def _stops(codes: Codes) -> Bools:
     """Full stops, but not the point in "3.5" or "b.a"."""
     stops = codes == ord(".")
-    stops[:-1] &= ~WORD[codes[1:]]
+    at = np.flatnonzero(stops[:-1])
+    stops[at] = ~WORD[codes[at + 1]]
     return np.asarray(stops)
 
 
 def _gaps(codes: Codes) -> Bools:
-    """Spaces with a Chinese character (or an emoji) on either side: many type a space for a comma."""
+    """Spaces before a Chinese character or an emoji: many type a space for a comma."""
     gaps = codes == ord(" ")
-    wide = codes >= 0x2E80
-    beside = np.zeros(len(codes), np.bool_)
-    beside[:-1] |= wide[1:]
-    beside[1:] &= wide[:-1] | beside[1:]
-    return np.asarray(gaps & beside)
+    at = np.flatnonzero(gaps[:-1])
+    gaps[at] = codes[at + 1] >= 0x2E80
+    gaps[-1:] = False
+    return np.asarray(gaps)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
