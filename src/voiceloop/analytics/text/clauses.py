@@ -103,7 +103,7 @@ def numbers(opens: Bools) -> Ints:
     >>> numbers(np.array([True, False, True])).tolist()
     [0, 0, 1]
     """
-    found = np.cumsum(opens)
+    found: Ints = np.cumsum(opens, dtype=np.int64)
     found -= 1
     return found
 
