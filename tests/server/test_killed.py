@@ -58,6 +58,8 @@ class Visitor(threading.Thread):
                 if self.is_over:
                     return
                 time.sleep(0.1)
+            if self.is_over:
+                return
             time.sleep(THINKING)
 
     def _is_taken(self, invitation: int, path: str, score: int) -> bool:
