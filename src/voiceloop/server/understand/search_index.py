@@ -20,14 +20,10 @@ _LOCK = 0x766C7378  # "vlsx"
 # Read and written at once: bounds memory, and what a killed process has to do again.
 CHUNK = 100_000
 _MARK = "mark.json"
-# What was written is found first: in the order of ids, all comments would be walked through for nothing.
 _CHANGED = """
-    with written as materialized (
-        select id, text, response_id from collect_verbatim
-        where xid >= %s::text::xid8 and xid < %s::text::xid8 and id > %s
-    )
     select v.id, v.text, r.unit_id, (r.at at time zone %s)::date - date '1970-01-01'
-    from written v join collect_response r on r.id = v.response_id order by v.id limit %s
+    from collect_verbatim v join collect_response r on r.id = v.response_id
+    where v.xid >= %s::text::xid8 and v.xid < %s::text::xid8 and v.id > %s order by v.id limit %s
 """
 _GONE = """
     select known.id from unnest(%s::bigint[]) known(id)
@@ -85,7 +81,7 @@ def _changed(low: int, high: int) -> Iterator[list[tuple[Any, ...]]]:
     after = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_CHANGED, [str(low), str(high), after, settings.TIME_ZONE, CHUNK])
+            cursor.execute(_CHANGED, [settings.TIME_ZONE, str(low), str(high), after, CHUNK])
             rows = cursor.fetchall()
         if not rows:
             return

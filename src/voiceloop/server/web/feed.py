@@ -18,11 +18,10 @@ REMEMBERED = 50_000
 # A burst of commits is read in one go.
 GATHER, PATIENCE, AGAIN_AFTER = 0.05, 5.0, 1.0
 
-# In the order of an index: of ids, the planner would walk through the whole log to find the newest.
 EVENTS = """
 select e.id, e.xid::text::bigint, u.path, e.about, e.data->>'to'
 from core_event e left join core_unit u on u.id = e.unit_id
-where e.xid >= %s::text::xid8 order by e.xid, e.id limit 2001
+where e.xid >= %s::text::xid8 order by e.id limit 2001
 """
 OWNERS = "select case_id, to_id from act_assignment where case_id = any(%s) and to_id is not null"
 HORIZON = (
