@@ -112,6 +112,7 @@ class TestDeliver:
         ring(2)
         reactor.deliver()
         assert (heard, late) == ([1, 2], [1, 2])
+        assert ReactionMark.objects.values("xid").distinct().count() == 1
 
     def test_what_an_effect_makes_happen_is_handled_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         rung: list[int] = []

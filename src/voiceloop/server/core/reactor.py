@@ -73,7 +73,9 @@ def _deliver() -> int:
     if len(marks) == len(known) and not due and not _has_news(marks):
         return 0
     n = sum(_attempt(known[name], event) for name, event in due)
-    return n + sum(_advance(group, since) for since, group in _by_mark(known, marks))
+    # Once, before anything is read: all move on to the same place, and go on together from there.
+    horizon = _oldest_running()
+    return n + sum(_advance(group, since, horizon) for since, group in _by_mark(known, marks))
 
 
 def _marks(known: Iterable[str]) -> dict[str, int]:
@@ -105,9 +107,9 @@ def _by_mark(known: dict[str, Reaction], marks: dict[str, int]) -> list[tuple[in
     return [(since, list(group)) for since, group in groupby(ordered, key=lambda one: marks[one.name])]
 
 
-def _advance(group: list[Reaction], since: int) -> int:
+def _advance(group: list[Reaction], since: int, horizon: int) -> int:
     """Handle what came since; move on to the oldest transaction still running when all of it was seen."""
-    horizon, n = _oldest_running(), 0
+    n = 0
     for page in _pages(group, since):
         n += sum(_attempt(reaction, event) for reaction, event in _to_do(group, page))
         if n >= BATCH:
