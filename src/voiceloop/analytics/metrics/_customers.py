@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# What is sent back is no order; what it was worth may be unknown.
+ORDERS = "(kind IS NULL OR kind <> 'return') AND (amount IS NULL OR amount > 0)"
 # One row a customer and day of buying. What is sent back is no purchase; what it was worth may be unknown.
 _PURCHASES = """
     SELECT * EXCLUDE (of_day),

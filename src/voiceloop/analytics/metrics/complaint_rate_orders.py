@@ -4,6 +4,7 @@ over a base taken as known."""
 from __future__ import annotations
 
 from voiceloop.analytics.metric import Rate
+from voiceloop.analytics.metrics._customers import ORDERS
 
 FAMILY = "experience"
 
@@ -17,6 +18,6 @@ METRIC = Rate(
     better="lower",
     where="kind = 'complaint'",
     per_table="transactions",
-    per_where="(kind IS NULL OR kind <> 'return') AND (amount IS NULL OR amount > 0)",
+    per_where=ORDERS,
     source="requirement 22",
 )

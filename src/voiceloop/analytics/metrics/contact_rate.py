@@ -5,6 +5,7 @@ channel spares shows as a fall. A Poisson count over a base taken as known."""
 from __future__ import annotations
 
 from voiceloop.analytics.metric import Rate
+from voiceloop.analytics.metrics._customers import ORDERS
 
 FAMILY = "operation"
 
@@ -21,6 +22,6 @@ METRIC = Rate(
     better="lower",
     where="kind IS NULL OR kind NOT IN ('callback', 'self_service')",
     per_table="transactions",
-    per_where="(kind IS NULL OR kind <> 'return') AND (amount IS NULL OR amount > 0)",
+    per_where=ORDERS,
     source="requirement 36",
 )

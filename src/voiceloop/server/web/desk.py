@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.cases import page
+from voiceloop.server.act.cases.pages import by_keys
 from voiceloop.server.act.models import Callback, Case, Notice, Remedy, StepRun, Thread
 from voiceloop.server.core.models import User
 
@@ -48,7 +49,7 @@ class Wait:
 
     @property
     def shown(self) -> str:
-        return f"{WAITING}+" if self.n > WAITING else str(self.n)
+        return _at_most(self.n, WAITING)
 
 
 class Desk:
@@ -63,7 +64,10 @@ class Desk:
 
     @cached_property
     def counts(self) -> list[tuple[str, Any, str]]:
-        return [(name, label, _at_most(self._cases(name))) for name, label in TABS.items()]
+        return [(name, label, self._counted(name)) for name, label in TABS.items()]
+
+    def _counted(self, name: str) -> str:
+        return _at_most(self._cases(name)[: COUNTED + 1].count(), COUNTED)
 
     @cached_property
     def waits(self) -> list[Wait]:
@@ -103,9 +107,7 @@ class Desk:
         return self.chosen or (rows[0].case.pk if rows else None)
 
     def _rows(self) -> list[Row]:
-        # First which they are, then what their lines show: asked at once, all cases would be joined first.
-        keys = list(self._cases(self.tab).most_urgent_first().values_list("pk", flat=True)[:SHOWN])
-        found: list[Case] = list(page.for_rows(Case.objects.filter(pk__in=keys).most_urgent_first()))
+        found: list[Case] = by_keys(self._cases(self.tab).most_urgent_first(), 0, SHOWN)
         told = Notice.objects.filter(user=self.user, case__in=found, seen_at=None, is_shown=True)
         unread = set(told.values_list("case_id", flat=True))
         calls = self._calls_of(found) if self.tab == "calls" else {}
@@ -164,6 +166,5 @@ def _of_case(rows: Any) -> QuerySet[Any]:
     return found
 
 
-def _at_most(cases: Any) -> str:
-    n = cases[: COUNTED + 1].count()
-    return f"{COUNTED:,}+" if n > COUNTED else f"{n:,}"
+def _at_most(n: int, most: int) -> str:
+    return f"{most:,}+" if n > most else f"{n:,}"

@@ -41,10 +41,11 @@ class KeyPages(Paginator):  # type: ignore[type-arg]  # generic only for the che
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         end = min(start + self.per_page, COUNTED)
-        keys = list(self.object_list.values_list("pk", flat=True)[start:end])
-        found = {row.pk: row for row in self._reads(self._of(keys))}
-        return Page([found[key] for key in keys if key in found], number, self)
+        return Page(by_keys(self.object_list, start, end, reads=self._reads), number, self)
 
-    def _of(self, keys: list[int]) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.object_list.model._default_manager.filter(pk__in=keys)
-        return rows
+
+def by_keys(cases: QuerySet[Any], start: int, end: int, *, reads: Reads = page.for_rows) -> list[Any]:
+    """Some of a list: first which they are, then all that their lines show; at once, all would be joined."""
+    keys = list(cases.values_list("pk", flat=True)[start:end])
+    found = {row.pk: row for row in reads(cases.model._default_manager.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]

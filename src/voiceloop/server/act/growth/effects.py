@@ -76,12 +76,12 @@ def counts(user: User) -> list[tuple[str, Any, int]]:
 
 def effects(user: User) -> dict[str, Any]:
     mine = ShareLink.objects.visible_to(user)
-    brought = mine.filter(recommendations__isnull=False).distinct().count()
+    n_links, brought = mine.count(), mine.filter(recommendations__isnull=False).distinct().count()
     about = Message.objects.visible_to(user).filter(key__startswith="thanks:")
     return {
         "without": shift(user, CareTask.Result.NOT_REACHED),
-        "links": mine.count(),
-        "brought": _shift(mine.count(), brought),
+        "links": n_links,
+        "brought": _shift(n_links, brought),
         "thanks": about.count(),
         "recommendations": Recommendation.objects.filter(link__in=mine).count(),
         "shift": shift(user),

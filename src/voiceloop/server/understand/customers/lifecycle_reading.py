@@ -65,7 +65,7 @@ class Lives:
 
 def units(user: User) -> QuerySet[Unit]:
     """Those that may be asked for."""
-    found: QuerySet[Unit] = Unit.objects.visible_to(user).order_by("path")
+    found: QuerySet[Unit] = Unit.objects.visible_to(user).in_tree_order()
     return found
 
 
