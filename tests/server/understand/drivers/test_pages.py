@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils.timezone import now
 
 from tests.server.feedback import lake_in
+from voiceloop.analytics.engines import engine
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.store import sync
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,74 @@ class TestDrivers:
         page = signed_in(dora).get("/initiatives/new/?title=Shorter waits&metric=csat").content.decode()
         assert 'value="Shorter waits"' in page
         assert '<option value="csat" selected' in page
+
+
+@pytest.mark.requirement(40)
+class TestCost:
+    @pytest.fixture
+    def followed(self, facts: None) -> None:
+        """Detractors write again; everybody buys again, a detractor only every second time."""
+        lake, kept = sync.lake(), now() - timedelta(days=1)
+        tables: dict[str, list[dict[str, object]]] = {"transactions": [], "conversations": []}
+        said = engine().columns(
+            'SELECT customer_key, score, unit, "at" FROM facts', lake.scan("answers", None, None)
+        )
+        for number, (key, score, unit, at) in enumerate(zip(*said.values(), strict=True)):
+            after = min(at + timedelta(days=5), kept)
+            place = {"day": after.date(), "at": after, "customer_key": key, "unit": unit}
+            unhappy = score <= 6
+            if unhappy:
+                talk = {"conversation_id": key, "kind": "chat", "cost": 8.0 if number % 2 else None}
+                tables["conversations"].append(place | talk)
+            if not unhappy or number % 2:
+                tables["transactions"].append(
+                    place | {"transaction_id": 10**6 + key, "kind": "dine_in", "amount": 50.0}
+                )
+        for name, rows in tables.items():
+            lake.append(name, rows)
+
+    def test_what_follows_a_bad_answer_is_counted(
+        self, followed: None, dora: User, signed_in: SignIn
+    ) -> None:
+        found = signed_in(dora).get("/api/drivers/cost?window=30").json()
+        parts = {one["part"]: one for one in found["parts"]}
+        assert parts["contacts"]["attached"]["value"] == pytest.approx(1.0)
+        assert parts["handling"]["attached"]["value"] == pytest.approx(8.0)
+        assert parts["lost"]["attached"]["low"] > 10
+        assert parts["money"]["verdict"] == "signal"
+        assert found["n_too_recent"] > 0
+
+    def test_the_reader_says_what_a_contact_costs(
+        self, followed: None, dora: User, signed_in: SignIn
+    ) -> None:
+        found = signed_in(dora).get("/api/drivers/cost?window=30&contact=20").json()
+        parts = {one["part"]: one for one in found["parts"]}
+        assert found["cost_of_a_contact"] == 20
+        assert 8 < parts["handling"]["attached"]["value"] < 20
+
+    def test_the_page_shows_it_and_what_it_rests_on(
+        self, followed: None, dora: User, signed_in: SignIn
+    ) -> None:
+        page = signed_in(dora).get("/drivers/cost/?window=30&contact=no").content.decode()
+        for part in ("cost-option", 'value="30" selected', "/drivers/cost/export.csv"):
+            assert part in page
+
+    def test_nobody_long_ago_says_so(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        answer = signed_in(dora).get("/api/drivers/cost?window=180")
+        assert answer.status_code == 422
+        assert "180" in answer.json()["detail"]
+        assert signed_in(dora).get("/drivers/cost/?window=180").status_code == 200
+        assert signed_in(dora).get("/drivers/cost/export.csv?window=180").status_code == 422
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_it_is_exported(self, followed: None, dora: User, signed_in: SignIn, kind: str) -> None:
+        answer = signed_in(dora).get(f"/drivers/cost/export.{kind}?window=30")
+        assert answer.status_code == 200
+        assert kind in answer["Content-Disposition"]
+
+    def test_an_agent_may_not(self, facts: None, alice: User, signed_in: SignIn) -> None:
+        assert signed_in(alice).get("/drivers/cost/").status_code == 403
+        assert signed_in(alice).get("/api/drivers/cost").status_code == 403
 
 
 @pytest.mark.requirement(84)

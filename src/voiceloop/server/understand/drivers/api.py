@@ -12,7 +12,7 @@ from ninja import Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
-from voiceloop.server.understand.drivers import doing, page, reading
+from voiceloop.server.understand.drivers import costing, doing, page, reading
 
 router = Router(tags=["drivers"])
 
@@ -129,6 +129,28 @@ class FitOut(Schema):
     without: DriverFigureOut
 
 
+class BurdenOut(Schema):
+    part: str
+    n: int
+    n_others: int
+    detractors: float
+    others: float
+    attached: DriverFigureOut
+    total: DriverFigureOut
+    p_value: float
+    compared: float
+    verdict: str
+
+
+class DetractorCostOut(Schema):
+    """Contacts are a count, everything else is money; what goes together need not be caused."""
+
+    window: int
+    cost_of_a_contact: float | None
+    n_too_recent: int
+    parts: list[BurdenOut]
+
+
 WRONG = {403: Problem, 422: Problem}
 
 
@@ -153,6 +175,26 @@ def deeds(request: HttpRequest) -> Any:
     """What customers did after they said whether they would recommend."""
     part = reading.slice_of(allowed(request, "measure.see"), request.GET, "all")
     return _answered(lambda: [one.found.to_dict() for one in doing.lines(part) if one.found])
+
+
+@router.get("/drivers/cost", response={200: DetractorCostOut, **WRONG})
+def cost(request: HttpRequest) -> Any:
+    """Contacts, refunds and lost purchases of detractors beyond those of customers like them.
+
+    `window` is 30, 90 or 180 days; `contact` what a contact costs where no record says.
+    """
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET, "all")
+    asked = costing.Asked.of(request.GET)
+    return _answered(lambda: _cost(costing.costs(part, asked), asked))
+
+
+def _cost(found: costing.Costs, asked: costing.Asked) -> dict[str, Any]:
+    return {
+        "window": asked.window,
+        "cost_of_a_contact": found.contact,
+        "n_too_recent": found.n_early,
+        "parts": [one.to_dict() for one in found.burdens],
+    }
 
 
 @router.get("/drivers/delights", response={200: list[DelightOut], **WRONG})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import xlsxwriter
@@ -14,8 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.drivers.result import Driver, Drivers
-from voiceloop.server.core.spreadsheets import XLSX, Response, named, streamed
+from voiceloop.server.core import spreadsheets
+from voiceloop.server.core.spreadsheets import XLSX, Response, streamed
 from voiceloop.server.measure.slices import Slice, in_words
+from voiceloop.server.understand.drivers.costing import Asked, Costs, named
 from voiceloop.server.understand.drivers.names import driver_name, kind_name
 
 
@@ -66,6 +68,24 @@ def as_book(found: Drivers, part: Slice) -> HttpResponseBase:
     return _attached(HttpResponse(target.getvalue(), content_type=XLSX), "xlsx")
 
 
+def cost_lines(found: Costs, part: Slice, asked: Asked) -> Iterator[list[Any]]:
+    """What detractors cost, the head first and what it rests on last."""
+    yield [
+        _("part"), _("per detractor"), _("per other customer"), _("attached per detractor"), _("low"),
+        _("high"), _("attached to all"), _("low"), _("high"), "n", _("others"), _("compared"), _("verdict"),
+    ]  # fmt: skip
+    for name, _figure, one in named(found):
+        each, every = one.attached, one.total
+        yield [
+            str(name), one.detractors, one.others, each.value, each.low, each.high, every.value, every.low,
+            every.high, one.n, one.n_others, one.compared, _("signal") if one.is_signal else _("noise"),
+        ]  # fmt: skip
+    yield []
+    yield [_("Filter"), in_words(part)]
+    yield [_("Days followed"), asked.window]
+    yield [_("Cost of a contact"), found.contact]
+
+
 MAKERS: Mapping[str, Callable[[Drivers, Slice], HttpResponseBase]] = {
     "csv": as_csv,
     "json": as_json,
@@ -86,4 +106,4 @@ def _origin(found: Drivers, part: Slice) -> list[list[Any]]:
 
 
 def _attached(response: Response, kind: str) -> Response:
-    return named(response, f"drivers.{kind}", f"{_('Drivers')} {localdate():%Y-%m-%d}.{kind}")
+    return spreadsheets.named(response, f"drivers.{kind}", f"{_('Drivers')} {localdate():%Y-%m-%d}.{kind}")

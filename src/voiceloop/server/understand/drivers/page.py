@@ -90,6 +90,7 @@ def common(user: User, part: Slice, tab: str) -> dict[str, Any]:
         ("drivers", _("Drivers")),
         ("complaint_sources", _("Sources of complaints")),
         ("deeds", _("Said and done")),
+        ("detractor_cost", _("What detractors cost")),
         ("delights", _("What delights")),
         ("misfits", _("Wrong fit")),
     )

@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from voiceloop.analytics.chart import ACCENT, CAPTION, SECOND, SPLIT, TEXT, option
 from voiceloop.analytics.charts.bars import TONES
-from voiceloop.analytics.drivers.result import Driver, Drivers
+from voiceloop.analytics.drivers.burden import Burden
+from voiceloop.analytics.drivers.result import Driver, Drivers, Estimate
+from voiceloop.server.core.numerals import formatted
 from voiceloop.server.measure.charts import Picture
+from voiceloop.server.understand.drivers.costing import PARTS, Costs
 from voiceloop.server.understand.drivers.names import driver_name, kind_name
 
 MOST = 15
@@ -97,6 +100,60 @@ def quadrant(found: Drivers) -> Picture | None:
     return Picture(drawn, finding, 360)
 
 
+def cost(found: Costs) -> Picture | None:
+    """What each part adds for a detractor, against customers like them."""
+    parts = [one for one in found.burdens if one.name != "contacts"]
+    if not parts:
+        return None
+    names = [str(PARTS[one.name]) for one in parts]
+    most = max(parts[: len(parts) - 1] or parts, key=lambda one: one.attached.value)
+    finding = _("Most of it: %(part)s, %(amount)s a detractor") % {
+        "part": PARTS[most.name],
+        "amount": formatted(most.attached.value, "money"),
+    }
+    small = {"fontSize": 11, "color": CAPTION}
+    drawn = option(
+        finding,
+        grid={"left": 4, "right": 24, "top": 24, "bottom": 4, "containLabel": True},
+        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
+        xAxis={
+            "type": "value",
+            "position": "top",
+            "splitNumber": 4,
+            "axisLabel": {**small, "hideOverlap": True, "formatter": "¥{value}"},
+            "splitLine": {"lineStyle": {"color": SPLIT}},
+        },
+        yAxis={
+            "type": "category",
+            "inverse": True,
+            "data": names,
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+            "axisLabel": {"fontSize": 12, "color": SECOND},
+        },
+        series=[
+            {"type": "bar", "barMaxWidth": 14, "data": [_cost_bar(one) for one in parts]},
+            {
+                "type": "boxplot",
+                "data": [_span(one.attached) for one in parts],
+                "boxWidth": [8, 8],
+                "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
+                "z": 3,
+            },
+        ],
+    )
+    return Picture(drawn, finding, HEAD + ROW * len(parts))
+
+
+def _cost_bar(one: Burden) -> dict[str, Any]:
+    side = ("worse" if one.attached.value > 0 else "better") if one.is_signal else ""
+    of = one.attached
+    low, value, high = (formatted(amount, "money") for amount in (of.low, of.value, of.high))
+    said = [str(PARTS[one.name]), f"{value} ({low} – {high})", f"n = {one.n:,}"]
+    style = {"color": TONES[side], "borderRadius": 3}
+    return {"value": round(of.value, 2), "itemStyle": style, "tip": said}
+
+
 def tip(one: Driver) -> list[str]:
     share = one.share
     said = f"{100 * share.value:.1f}% ({100 * share.low:.1f} – {100 * share.high:.1f})"
@@ -111,7 +168,11 @@ def _bar(one: Driver) -> dict[str, Any]:
 
 
 def _whisker(one: Driver) -> list[float]:
-    low, value, high = (round(100 * x, 2) for x in (one.share.low, one.share.value, one.share.high))
+    return _span(one.share, 100)
+
+
+def _span(of: Estimate, times: float = 1) -> list[float]:
+    low, value, high = (round(times * x, 2) for x in (of.low, of.value, of.high))
     return [low, value, value, value, high]
 
 

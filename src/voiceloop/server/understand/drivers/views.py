@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.labels import dimension_label, label
-from voiceloop.server.understand.drivers import files, page, reading
+from voiceloop.server.understand.drivers import costing, files, page, pictures, reading
 
 
 @requires("measure.see")
@@ -23,6 +24,28 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if found is None:
         return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
     return files.MAKERS[kind](found, part)
+
+
+@requires("measure.see")
+def cost(request: HttpRequest) -> HttpResponse:
+    user, asked = user_of(request), costing.Asked.of(request.GET)
+    part = reading.slice_of(user, request.GET, "all")
+    found, fault = page.read(lambda: costing.costs(part, asked))
+    context = page.common(user, part, "detractor_cost") | {"asked": asked, "windows": costing.WINDOWS}
+    context["kept"] = [(name, request.GET[name]) for name in ("window", "contact") if request.GET.get(name)]
+    context["may_export"] = user.may("measure.export")
+    if found:
+        context |= {"found": found, "chart": pictures.cost(found), "rows": costing.named(found)}
+    return render(request, "understand/detractor_cost.html", context | {"fault": fault})
+
+
+@requires("measure.export")
+def cost_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    part, asked = reading.slice_of(user_of(request), request.GET, "all"), costing.Asked.of(request.GET)
+    found, fault = page.read(lambda: costing.costs(part, asked))
+    if found is None:
+        return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
+    return spreadsheets.answer(files.cost_lines(found, part, asked), kind, "detractor-cost")
 
 
 @requires("measure.see")
