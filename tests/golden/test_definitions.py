@@ -256,6 +256,7 @@ GOLDEN = {
         f"servqual_{name}": lambda name=name: mean(scores(f"servqual_{name}", "csat_1_5"))
         for name in ("reliability", "responsiveness", "assurance", "empathy", "tangibles")
     },
+    **{name: lambda name=name: mean(scores(name, "people_0_10")) for name in ("told_good", "told_bad")},
     "expectation_gap": lambda: mean(gaps()),
     "negative_share": lambda: share(FELT, lambda a: a["polarity"] == -1),
     "positive_share": lambda: share(FELT, lambda a: a["polarity"] == 1),

@@ -117,6 +117,8 @@ SCALES = {
         Scale("ces_1_7", 1, 7, 1, _thirds(1, 4, 5), "ease 1 to 7", "省力度 1–7 分"),
         Scale("ces_1_5", 1, 5, 1, _thirds(1, 3, 4), "ease 1 to 5", "省力度 1–5 分"),
         Scale("stars_1_5", 1, 5, 0.5, _thirds(1, 3, 4), "1 to 5 stars", "1–5 星", 0.5),
+        # How many people; ten stands for ten or more, and no number of them is good or bad in itself.
+        Scale("people_0_10", 0, 10, 1, ClassMap(((0, UNCLASSIFIED),)), "people 0 to 10", "人数 0–10"),
         # 1 is yes. No middle: who does not know does not answer.
         Scale("yes_no", 0, 1, 1, ClassMap(((0, DETRACTOR), (1, PROMOTER))), "no 0, yes 1", "否 0、是 1"),
     )

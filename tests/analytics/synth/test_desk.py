@@ -16,7 +16,24 @@ def lake(chain: Company, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake.append("conversations", chain.conversations)
     lake.append("reviews", chain.reviews)
     lake.append("answers", _answers(chain))
+    lake.append("answers", _recommend(chain))
     return lake
+
+
+def _recommend(chain: Company) -> pa.Table:
+    """The answers to the recommend question of the same responses."""
+    given = chain.responses.filter(pc.is_valid(chain.responses["nps"]))
+    number = [int(code[1:]) for code in given["response"].to_pylist()]
+    return pa.table(
+        {
+            "answer_id": pa.array([10_000_000 + one for one in number]),
+            "response_id": pa.array(number),
+            "day": given["at"].cast(pa.date32()),
+            "question": pa.array(["nps"] * len(number)),
+            "scale": pa.array(["nps_0_10"] * len(number)),
+            "score": given["nps"].cast(pa.float64()),
+        }
+    )
 
 
 def _answers(chain: Company) -> pa.Table:
@@ -67,6 +84,18 @@ class TestFurtherAnswers:
         planted = chain.truth["servqual_shifts"]
         found = {name: measure(lake, f"servqual_{name}").one.value or 0 for name in planted}
         assert sorted(found, key=found.__getitem__) == sorted(planted, key=planted.__getitem__)
+
+    @pytest.mark.requirement(23)
+    @pytest.mark.parametrize("side", ["good", "bad"])
+    def test_each_class_tells_as_many_as_planted(self, chain: Company, lake: Lake, side: str) -> None:
+        classes = ("promoter", "passive", "detractor")
+        planted = dict(zip(classes, chain.truth["told"][side], strict=True))
+        found = measure(lake, f"told_{side}", by=["question"], confidence=0.999).rows
+        assert {row.key["question"] for row in found} >= set(classes)
+        for row in found:
+            # Ten stands for more, so that a mean may lie a little below.
+            if row.key["question"] in planted:
+                assert (row.low or 0) * 0.9 < planted[str(row.key["question"])] < (row.high or 0) * 1.1
 
 
 class TestReturns:

@@ -234,11 +234,12 @@ class _Made:
         return found
 
     def _ratings(self) -> dict[str, Array]:
-        """Other questions of the same survey; other verdicts are no cause of this one."""
+        """Other questions of the same survey; other verdicts and what others were told are no cause of it."""
         scan = self.lake.scan("answers", self.since, self.until)
         told = ", ".join(f"'{name}'" for name in OUTCOMES)
         sql = f"""SELECT response_id, question, score FROM facts
-                  WHERE question NOT IN ({told}) AND score IS NOT NULL"""
+                  WHERE question NOT IN ({told}) AND score IS NOT NULL
+                      AND scale IS DISTINCT FROM 'people_0_10'"""
         rows = _plain(engine().arrays(sql, scan))
         place, there = self._places(rows["response_id"])
         questions = np.asarray(rows["question"], dtype=object)[there]

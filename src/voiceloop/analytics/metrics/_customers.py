@@ -64,3 +64,19 @@ GAPS = """
     ON got.response_id = expected.response_id AND substr(got.question, 5) = expected.factor
     WHERE starts_with(got.question, 'got_') AND got.scale = 'csat_1_5'
 """
+
+
+def told(question: str) -> str:
+    """Answers to how many people somebody told, under the class of the same response's recommend answer."""
+    return f"""
+        SELECT told.* EXCLUDE (question), COALESCE(said.class, 'unclassified') AS question
+        FROM facts AS told
+        LEFT JOIN (
+            SELECT response_id, CASE WHEN MAX(score) >= 9 THEN 'promoter' WHEN MAX(score) >= 7 THEN 'passive'
+                ELSE 'detractor' END AS class
+            FROM facts WHERE question = 'nps' AND scale = 'nps_0_10' AND score IS NOT NULL
+            GROUP BY response_id
+        ) AS said
+        ON told.response_id = said.response_id
+        WHERE told.question = '{question}'
+    """

@@ -89,6 +89,8 @@ SERVQUAL_SHIFTS = {
     "empathy": -0.1,
     "tangibles": 0.15,
 }
+# How many people a promoter, a passive and a detractor tell something good, and something bad.
+TOLD = {"good": (2.6, 1.1, 0.3), "bad": (0.1, 0.5, 3.2)}
 # What is expected of each factor, and how far what is got lies from it: the kitchen's speed disappoints.
 EXPECTATIONS = {"speed": (4.2, -0.8), "taste": (4.0, -0.1), "price": (3.5, -0.3)}
 

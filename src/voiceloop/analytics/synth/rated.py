@@ -1,4 +1,4 @@
-"""More questions that some surveys ask: solved at once, the five SERVQUAL dimensions, what was expected."""
+"""More questions that some surveys ask: solved at once, SERVQUAL, what was expected, whom they told."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def make(rng: np.random.Generator, talked: Columns, given: Columns) -> Columns:
         hoped = _five(expected + rng.normal(0, _SPREAD, len(member)))
         rows += [member, member]
         scores += [hoped, _five(hoped + gap + rng.normal(0, _SPREAD, len(member)))]
+    for means in plan.TOLD.values():
+        rows.append(member)
+        # Some tell everybody, most nobody.
+        drawn = rng.poisson(np.array(means)[given["group"][member]] * rng.gamma(1.0, 1.0, len(member)))
+        scores.append(np.minimum(drawn, 10).astype(float))
     asked = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     return {"response": np.concatenate(rows), "question": asked, "score": np.concatenate(scores)}
 
@@ -38,11 +43,12 @@ def questions() -> list[tuple[str, str]]:
     Examples
     --------
     >>> questions()[0], questions()[-1]
-    (('fcr', 'yes_no'), ('got_price', 'csat_1_5'))
+    (('fcr', 'yes_no'), ('told_bad', 'people_0_10'))
     """
     five = [f"servqual_{name}" for name in plan.SERVQUAL_SHIFTS]
     pairs = [f"{side}_{name}" for name in plan.EXPECTATIONS for side in ("expected", "got")]
-    return [("fcr", "yes_no"), *((code, "csat_1_5") for code in (*five, *pairs))]
+    told = [(f"told_{side}", "people_0_10") for side in plan.TOLD]
+    return [("fcr", "yes_no"), *((code, "csat_1_5") for code in (*five, *pairs)), *told]
 
 
 def table(rated: Columns) -> pa.Table:

@@ -50,6 +50,7 @@ def planted(window: Window, asked: Columns) -> dict[str, Any]:
         "handed_on_share": plan.HANDED_ON,
         "returned_takeaway_share": plan.RETURNED,
         "expectation_gaps": {name: gap for name, (_, gap) in plan.EXPECTATIONS.items()},
+        "told": {side: list(means) for side, means in plan.TOLD.items()},
         "servqual_shifts": dict(plan.SERVQUAL_SHIFTS),
         "self_service_solved_share": plan.SELF_SERVICE_SOLVED,
         "reviewed_met_share": {name: _met(share) for name, share in plan.REVIEWED.items()},

@@ -10,6 +10,7 @@ from voiceloop.server.act.casework.api import router as casework
 from voiceloop.server.act.compensation.api import router as compensation
 from voiceloop.server.act.crisis.api import router as crisis
 from voiceloop.server.act.growth.api import router as growth
+from voiceloop.server.act.growth.mouth_api import router as word_of_mouth
 from voiceloop.server.act.notices.api import router as notices
 from voiceloop.server.act.playbooks.api import router as playbooks
 from voiceloop.server.act.routing.api import router as routing
@@ -22,6 +23,7 @@ router.add_router("", clocks)
 router.add_router("", casework)
 router.add_router("", crisis)
 router.add_router("", growth)
+router.add_router("", word_of_mouth)
 router.add_router("", playbooks)
 router.add_router("", compensation)
 router.add_router("", notices)

@@ -97,7 +97,8 @@ def label(dimension: str, code: Any) -> str:
     """What people call a code; a code nobody named is its own name."""
     if code is None:
         return str(_("(unknown)"))
-    if dimension == "score_class":
+    # What somebody told others stands under the class of their answer (`metrics/told_good.py`).
+    if dimension == "score_class" or (dimension == "question" and code in CLASS_LABELS):
         zh, en = CLASS_LABELS[code]
         return en if get_language() == "en" else zh
     known = KNOWN.get(dimension, {}).get(code)

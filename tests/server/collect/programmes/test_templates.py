@@ -21,6 +21,14 @@ def test_servqual_asks_what_its_five_metrics_read() -> None:
     assert {(metric.question, metric.scales[0]) for metric in read} <= asked
 
 
+@pytest.mark.requirement(23)
+def test_word_of_mouth_asks_what_its_two_metrics_read_and_the_class() -> None:
+    content = surveys.templates()["word_of_mouth"]["content"]
+    asked = {(one["id"], one.get("scale")) for one in content["questions"]}
+    read = {(name, registry.metric(name).scales[0]) for name in ("told_good", "told_bad")}
+    assert read | {("nps", "nps_0_10")} <= asked
+
+
 @pytest.mark.requirement(19)
 def test_each_expectation_has_its_experience() -> None:
     ids = [one["id"] for one in surveys.templates()["expectations"]["content"]["questions"]]

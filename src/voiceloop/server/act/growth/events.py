@@ -67,3 +67,38 @@ class OfferMade(EventType):
     care_task: int
     customer: int | None
     offer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordHeard(EventType):
+    type: ClassVar[str] = "word_of_mouth.heard"
+    about: ClassVar[tuple[str, ...]] = ("word_of_mouth", "customer")
+    sentence: ClassVar[object] = _("%(by)s wrote down what was said about us")
+    icon: ClassVar[str] = "speakerphone"
+
+    word_of_mouth: int
+    customer: int | None
+    side: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordTakenBack(EventType):
+    type: ClassVar[str] = "word_of_mouth.taken_back"
+    about: ClassVar[tuple[str, ...]] = ("word_of_mouth", "customer")
+    sentence: ClassVar[object] = _("%(by)s took back what was written down")
+    icon: ClassVar[str] = "arrow-back-up"
+
+    word_of_mouth: int
+    customer: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRestored(EventType):
+    type: ClassVar[str] = "word_of_mouth.restored"
+    about: ClassVar[tuple[str, ...]] = ("word_of_mouth", "customer")
+    sentence: ClassVar[object] = _("%(by)s brought back what was written down")
+    icon: ClassVar[str] = "arrow-back-up"
+
+    word_of_mouth: int
+    customer: int | None

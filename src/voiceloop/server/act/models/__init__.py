@@ -25,7 +25,13 @@ from voiceloop.server.act.models.crisis import (
     CrisisWatch,
     Statement,
 )
-from voiceloop.server.act.models.growth import Ambassador, CareTask, Recommendation, ShareLink
+from voiceloop.server.act.models.growth import (
+    Ambassador,
+    CareTask,
+    Recommendation,
+    ShareLink,
+    WordOfMouth,
+)
 from voiceloop.server.act.models.notice import Notice, NoticeChoice, NoticeHours, Robot, RobotPost
 from voiceloop.server.act.models.playbook import (
     DoneStep,
@@ -103,4 +109,5 @@ __all__ = [
     "Thread",
     "Told",
     "WaitRule",
+    "WordOfMouth",
 ]

@@ -95,3 +95,37 @@ class Ambassador(Scoped):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+
+class WordOfMouth(Scoped):
+    """What somebody was heard to say about us to others."""
+
+    class Side(models.TextChoices):
+        GOOD = "good", _("Good word")
+        BAD = "bad", _("Bad word")
+
+    class Place(models.TextChoices):
+        TALK = "talk", _("In a talk")
+        SOCIAL = "social", _("On a social platform")
+        REVIEW = "review", _("On a review site")
+        FORUM = "forum", _("In a forum or group")
+        MEDIA = "media", _("In the media")
+
+    side = models.CharField(max_length=4, choices=Side.choices)
+    place = models.CharField(max_length=8, choices=Place.choices)
+    words = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    # How many could hear or read it, where somebody knows.
+    reach = models.PositiveIntegerField(null=True, blank=True)
+    customer = models.ForeignKey("collect.Customer", models.CASCADE, null=True, related_name="words_of_mouth")
+    said_on = models.DateField(db_index=True)
+    # What another system calls it, so that what is brought twice is kept once.
+    key = models.CharField(max_length=120, null=True, unique=True)
+    by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.said_on}"
