@@ -3,6 +3,7 @@ import "./js/htmx.js";
 import "./js/dialogs.js";
 import "./js/keys.js";
 import "./js/toasts.js";
+import "./js/tabs.js";
 import "./js/controls.js";
 import "./js/ordering.js";
 import "./js/quotes.js";

@@ -52,8 +52,9 @@ class TestBurden:
 class TestBurdens:
     def test_money_is_added_up_and_contacts_are_not(self) -> None:
         is_detractor = np.arange(80) % 2 == 0
-        parts = {"contacts": np.ones(80), "refunds": 3.0 * is_detractor, "lost": 4.0 * is_detractor}
-        found = {one.name: one for one in burdens(parts, is_detractor, np.zeros(80, int))}
+        money = {"refunds": 3.0 * is_detractor, "lost": 4.0 * is_detractor}
+        group = np.zeros(80, int)
+        found = {one.name: one for one in burdens({"contacts": np.ones(80)}, money, is_detractor, group)}
         assert found["money"].attached.value == 7.0
         assert found["contacts"].attached.value == 0.0
 

@@ -190,33 +190,32 @@ def burden(
 
 
 def burdens(
-    parts: Mapping[str, Array],
+    counts: Mapping[str, Array],
+    money: Mapping[str, Array],
     is_detractor: Flags,
     group: npt.NDArray[np.int64],
     *,
     weight: float = 1.0,
 ) -> tuple[Burden, ...]:
-    """Return the burden of each part, and of those together that are in one currency under 'money'.
+    """Return the burden of each count, of each amount, and of the amounts together under 'money'.
 
     Parameters
     ----------
-    parts : mapping of name to (n,) array
-        'contacts' is a count; every other part is money.
+    counts, money : mapping of name to (n,) array
+        Only what is in one currency can be added up.
     is_detractor, group, weight
         As for `burden`.
 
     Examples
     --------
     >>> unhappy = np.arange(200) % 2 == 0
-    >>> money = {"refunds": np.where(unhappy, 3.0, 1.0), "lost": np.where(unhappy, 5.0, 1.0)}
-    >>> [one.attached.value for one in burdens(money, unhappy, np.zeros(200, int))]
+    >>> paid = {"refunds": np.where(unhappy, 3.0, 1.0), "lost": np.where(unhappy, 5.0, 1.0)}
+    >>> [one.attached.value for one in burdens({}, paid, unhappy, np.zeros(200, int))]
     [2.0, 4.0, 6.0]
     """
-    found = [burden(name, is_detractor, value, group, weight=weight) for name, value in parts.items()]
-    money = [value for name, value in parts.items() if name != "contacts"]
-    if len(money) > 1:
-        found.append(burden("money", is_detractor, np.sum(money, axis=0), group, weight=weight))
-    return tuple(found)
+    whole = {"money": np.sum(list(money.values()), axis=0)} if len(money) > 1 else {}
+    parts = {**counts, **money, **whole}
+    return tuple(burden(name, is_detractor, value, group, weight=weight) for name, value in parts.items())
 
 
 def _bands(values: Array) -> npt.NDArray[np.int64]:

@@ -44,6 +44,9 @@ OF_A_TABLE: dict[str, dict[str, Any]] = {
     "transactions": {"kind": _("Kind")},
 }
 
+# What only some metrics can be grouped by.
+FURTHER: dict[str, Any] = {"question": _("Question")}
+
 # Codes that come with the product; a company's own codes are shown as they are.
 KNOWN: dict[str, dict[str, Any]] = {
     "channel": {
@@ -137,4 +140,4 @@ def _of_the_product(dimension: str) -> dict[str, str]:
 
 def dimension_label(name: str) -> str:
     own = next((names[name] for names in OF_A_TABLE.values() if name in names), None)
-    return str(DIMENSIONS.get(name) or own or name.removeprefix("attributes."))
+    return str(DIMENSIONS.get(name) or own or FURTHER.get(name) or name.removeprefix("attributes."))

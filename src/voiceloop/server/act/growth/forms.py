@@ -23,9 +23,9 @@ class CareForm(forms.Form):
 
 class WordForm(forms.Form):
     side = forms.ChoiceField(label=gettext_lazy("Side"), choices=WordOfMouth.Side.choices)
-    place = forms.ChoiceField(label=gettext_lazy("Where"), choices=WordOfMouth.Place.choices)
+    place = forms.ChoiceField(label=gettext_lazy("Where it was said"), choices=WordOfMouth.Place.choices)
     said_on = forms.DateField(
-        label=gettext_lazy("Said on"), initial=localdate, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Said on"), initial=localdate, widget=forms.DateInput("%Y-%m-%d", {"type": "date"})
     )
     unit = forms.ModelChoiceField(label=gettext_lazy("About"), queryset=Unit.objects.none())
     customer = forms.CharField(
@@ -38,7 +38,10 @@ class WordForm(forms.Form):
     )  # fmt: skip
     link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")
     words = forms.CharField(
-        label=gettext_lazy("Words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What was said"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:

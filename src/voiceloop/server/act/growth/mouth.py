@@ -170,7 +170,16 @@ def _share(n: int, hits: int) -> tuple[float, float, float] | None:
 
 def lines(rows: QuerySet[Any]) -> Iterator[list[Any]]:
     """For a file, the head first."""
-    yield [_("Said on"), _("Side"), _("Where"), _("Words"), _("Reach"), _("Unit"), _("Customer"), _("Link")]
+    yield [
+        _("Said on"),
+        _("Side"),
+        _("Where it was said"),
+        _("What was said"),
+        _("Reach"),
+        _("Unit"),
+        _("Customer"),
+        _("Link"),
+    ]
     for one in rows.iterator(chunk_size=500):
         who = (one.customer.number or one.customer_id) if one.customer_id else ""
         yield [

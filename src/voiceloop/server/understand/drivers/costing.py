@@ -20,9 +20,11 @@ from voiceloop.server.understand.drivers import reading
 
 WINDOWS = (30, 90, 180)
 USUAL_WINDOW = 90
+COUNTS = ("contacts", "follow_up")
 MOST_COST = 1_000_000.0
 PARTS: dict[str, Any] = {
-    "contacts": _("Number of contacts"),
+    "contacts": _("Contacts outside cases"),
+    "follow_up": _("Contacts within cases"),
     "handling": _("Cost of contacts"),
     "refunds": _("Refunds"),
     "lost": _("Purchases lost"),
@@ -86,25 +88,27 @@ def costs(part: Slice, asked: Asked) -> Costs:
         )
     who, at = found.customer[first], found.at[first]
     before, after = (at - asked.window * DAY, at), (at + 1, at + asked.window * DAY)
-    talks, contact = _contacts(asked.contact)
+    talks, in_cases, contact = _contacts(asked.contact)
     bought, returned = _orders()
-    n_before, _cost = within(who, *before, talks)
+    n_before, _cost = within(who, *before, _some(talks, ~in_cases))
     _times, spent = within(who, *before, bought)
-    n_after, handling = within(who, *after, talks)
+    n_after, _cost = within(who, *after, _some(talks, ~in_cases))
+    n_follow, _cost = within(who, *after, _some(talks, in_cases))
+    _n, handling = within(who, *after, talks)
     again, _spent = within(who, *after, bought)
     _n, refunds = within(who, *after, returned)
-    parts = {"contacts": n_after}
-    if contact is not None:
-        parts["handling"] = handling
-    parts |= {"refunds": refunds, "lost": np.where(again == 0, spent, 0.0)}
+    counts = {"contacts": n_after, "follow_up": n_follow}
+    money = {"handling": handling} if contact is not None else {}
+    money |= {"refunds": refunds, "lost": np.where(again == 0, spent, 0.0)}
     group = alike(found.kept["segment"][first], found.kept["tier"][first], spent, n_before)
     weight = found.n_total / max(len(found.score), 1)
-    return Costs(burdens(parts, found.score[first] <= 6, group, weight=weight), n_early, contact)
+    burden_of = burdens(counts, money, found.score[first] <= 6, group, weight=weight)
+    return Costs(burden_of, n_early, contact)
 
 
 def named(found: Costs) -> list[tuple[Any, str, Burden]]:
     """Each burden with its name and how its figures are written."""
-    return [(PARTS[one.name], "score" if one.name == "contacts" else "money", one) for one in found.burdens]
+    return [(PARTS[one.name], "score" if one.name in COUNTS else "money", one) for one in found.burdens]
 
 
 def _first(found: Facts, window: int) -> tuple[Any, int]:
@@ -116,15 +120,19 @@ def _first(found: Facts, window: int) -> tuple[Any, int]:
     return first[passed], int((~passed).sum())
 
 
-def _contacts(given: float | None) -> tuple[Deeds, float | None]:
-    """Every contact and what it cost: as recorded, else as the reader says, else as the recorded ones do."""
-    sql = """SELECT customer_key, epoch("at") AS moment, cost FROM facts
+def _contacts(given: float | None) -> tuple[Deeds, Any, float | None]:
+    """Every contact with its cost, whether it belongs to a case, and what one costs where no record says.
+
+    That is as the reader says, else as the recorded ones do on average.
+    """
+    sql = """SELECT customer_key, epoch("at") AS moment, cost, case_id IS NOT NULL AS in_case FROM facts
              WHERE customer_key IS NOT NULL AND "at" IS NOT NULL"""
     rows = engine().arrays(sql, sync.lake().scan("conversations", None, None))
     cost: Any = np.ma.filled(np.ma.asarray(rows["cost"], dtype=float), np.nan)
     known = cost[~np.isnan(cost)]
     usual = given if given is not None else float(known.mean()) if len(known) else None
-    return _deeds(rows, np.where(np.isnan(cost), usual or 0.0, cost)), usual
+    in_case = np.ma.getdata(rows["in_case"]).astype(bool)
+    return _deeds(rows, np.where(np.isnan(cost), usual or 0.0, cost)), in_case, usual
 
 
 def _orders() -> tuple[Deeds, Deeds]:

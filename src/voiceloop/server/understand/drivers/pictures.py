@@ -12,7 +12,7 @@ from voiceloop.analytics.drivers.burden import Burden
 from voiceloop.analytics.drivers.result import Driver, Drivers, Estimate
 from voiceloop.server.core.numerals import formatted
 from voiceloop.server.measure.charts import Picture
-from voiceloop.server.understand.drivers.costing import PARTS, Costs
+from voiceloop.server.understand.drivers.costing import COUNTS, PARTS, Costs
 from voiceloop.server.understand.drivers.names import driver_name, kind_name
 
 MOST = 15
@@ -102,7 +102,7 @@ def quadrant(found: Drivers) -> Picture | None:
 
 def cost(found: Costs) -> Picture | None:
     """What each part adds for a detractor, against customers like them."""
-    parts = [one for one in found.burdens if one.name != "contacts"]
+    parts = [one for one in found.burdens if one.name not in COUNTS]
     if not parts:
         return None
     names = [str(PARTS[one.name]) for one in parts]
