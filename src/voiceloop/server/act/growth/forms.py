@@ -38,7 +38,7 @@ class WordForm(forms.Form):
     )  # fmt: skip
     link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")
     words = forms.CharField(
-        label=gettext_lazy("What was said"),
+        label=gettext_lazy("The words said"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

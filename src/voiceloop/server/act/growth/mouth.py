@@ -174,7 +174,7 @@ def lines(rows: QuerySet[Any]) -> Iterator[list[Any]]:
         _("Said on"),
         _("Side"),
         _("Where it was said"),
-        _("What was said"),
+        _("The words said"),
         _("Reach"),
         _("Unit"),
         _("Customer"),
