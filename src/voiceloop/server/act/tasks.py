@@ -10,6 +10,7 @@ from voiceloop.server.act.crisis import tasks as of_crisis  # noqa: F401  # its 
 from voiceloop.server.act.notices import tasks as of_notices  # noqa: F401  # its jobs
 from voiceloop.server.act.playbooks import tasks as of_playbooks  # noqa: F401  # its jobs
 from voiceloop.server.act.routing import tasks as of_routing  # noqa: F401  # its jobs
+from voiceloop.server.act.status import tasks as of_status  # noqa: F401  # its jobs
 from voiceloop.server.act.telling import tasks as of_telling  # noqa: F401  # its jobs
 from voiceloop.server.act.threads import jobs as of_threads  # noqa: F401  # its jobs
 

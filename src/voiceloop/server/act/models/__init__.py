@@ -40,6 +40,7 @@ from voiceloop.server.act.models.playbook import (
 from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
 from voiceloop.server.act.models.routing import AgentProfile, GreenCase, GreenRule
 from voiceloop.server.act.models.search import Said, SaidMark
+from voiceloop.server.act.models.status import Milestone, StatusRefusal, StatusRules
 from voiceloop.server.act.models.telling import Telling, Told
 from voiceloop.server.act.models.thread import Attachment, Inlet, Post, Thread
 
@@ -72,6 +73,7 @@ __all__ = [
     "Macro",
     "Mention",
     "Merge",
+    "Milestone",
     "Note",
     "Notice",
     "NoticeChoice",
@@ -98,6 +100,8 @@ __all__ = [
     "Snooze",
     "SpendingLimit",
     "Statement",
+    "StatusRefusal",
+    "StatusRules",
     "StepRun",
     "Telling",
     "Thread",
