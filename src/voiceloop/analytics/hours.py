@@ -199,7 +199,7 @@ class Attempts:
     """Contacts of one channel, or of one hour of it, and those that reached nobody; shares 0–100."""
 
     channel: str | None
-    clock: int | None
+    at: int | None
     n: int
     failed: int
     unknown: int
@@ -213,7 +213,7 @@ def attempts(
     lake: Source,
     *,
     whose: Literal["theirs", "ours"] = "theirs",
-    by_clock: bool = False,
+    hourly: bool = False,
     where: Where | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -230,8 +230,8 @@ def attempts(
     lake : Lake
     whose : {'theirs', 'ours'}
         Customers who tried to reach us, or we who tried to reach a customer about a case.
-    by_clock : bool
-        One row for each hour of the day of each channel instead.
+    hourly : bool
+        One row for each hour of the week of each channel instead, ``at`` 0–167.
     where, since, until, zone, min_n
         As for `by_hour`.
 
@@ -247,14 +247,14 @@ def attempts(
     []
     """
     asked: dict[str, Any] = {"where": where, "since": since, "until": until}
-    clock = f"({hour_sql(zone, since, until)}) % 24" if by_clock else "-1"
+    hour = hour_sql(zone, since, until) if hourly else "-1"
     metric = CAME if whose == "theirs" else WENT
-    rows = _read(lake, metric, f"channel, {clock} AS h, outcome", "count(*) AS n", asked)
+    rows = _read(lake, metric, f"channel, {hour} AS h, outcome", "count(*) AS n", asked)
     found: dict[tuple[str | None, int], dict[str | None, int]] = defaultdict(dict)
     for channel, h, outcome, n in rows:
         found[channel, int(h)][outcome] = int(n)
     cells = [_attempts(channel, h, ends, min_n) for (channel, h), ends in found.items()]
-    return sorted(cells, key=lambda one: (-one.n - one.unknown, str(one.channel), one.clock or 0))
+    return sorted(cells, key=lambda one: (-one.n - one.unknown, str(one.channel), one.at or 0))
 
 
 def unanswered(
@@ -403,21 +403,21 @@ def _hour(at: int, n: int, days: int, bins: list[tuple[int, float]], min_n: int)
     return Hour(at, n, days, n_timed, quantile(known, 0.5), quantile(known, 0.9), low, high)
 
 
-def _attempts(channel: str | None, clock: int, ends: dict[str | None, int], min_n: int) -> Attempts:
+def _attempts(channel: str | None, hour: int, ends: dict[str | None, int], min_n: int) -> Attempts:
     known = {code: n for code, n in ends.items() if code is not None}
     failed = {code: n for code, n in known.items() if code in FAILED}
-    at = None if clock < 0 else clock
+    at = None if hour < 0 else hour
     n, unknown = sum(known.values()), ends.get(None, 0)
     return _with_share(channel, at, n, sum(failed.values()), unknown, failed, min_n)
 
 
 def _with_share(
-    channel: str | None, clock: int | None, n: int, failed: int, unknown: int, ends: dict[str, int], min_n: int
+    channel: str | None, at: int | None, n: int, failed: int, unknown: int, ends: dict[str, int], min_n: int
 ) -> Attempts:
     if n < max(min_n, 1):
-        return Attempts(channel, clock, n, failed, unknown, ends=ends)
+        return Attempts(channel, at, n, failed, unknown, ends=ends)
     hits = float(failed)
     low, high = share_interval(Parts(n, float(n), float(n), hits, hits))
     return Attempts(
-        channel, clock, n, failed, unknown, 100 * hits / n, 100 * float(low), 100 * float(high), ends
+        channel, at, n, failed, unknown, 100 * hits / n, 100 * float(low), 100 * float(high), ends
     )
