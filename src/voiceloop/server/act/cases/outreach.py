@@ -19,6 +19,10 @@ from voiceloop.server.understand.risk.verbs import AGAIN_AFTER
 CHANNEL = "risk"
 # Of a case that began because its customer moved into another stage of life.
 OF_A_STAGE = "lifecycle"
+# Of a case for a customer from whom we expect to hear: `act.anticipation` proposed it, a person accepted.
+OF_A_HAPPENING = "anticipation"
+# What we began ourselves: none of these is a word of the customer's.
+UNASKED = (CHANNEL, OF_A_STAGE, OF_A_HAPPENING)
 
 
 @verb

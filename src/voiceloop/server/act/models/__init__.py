@@ -1,5 +1,6 @@
 """The models of what we do about what customers said."""
 
+from voiceloop.server.act.models.anticipation import AnticipationRule, AnticipationTrial, OutreachProposal
 from voiceloop.server.act.models.callback import Callback
 from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
 from voiceloop.server.act.models.casework import (
@@ -47,6 +48,8 @@ from voiceloop.server.act.models.thread import Attachment, Inlet, Post, Thread
 __all__ = [
     "AgentProfile",
     "Ambassador",
+    "AnticipationRule",
+    "AnticipationTrial",
     "Assignment",
     "Attachment",
     "BusinessCalendar",
@@ -80,6 +83,7 @@ __all__ = [
     "NoticeHours",
     "Nudge",
     "Outcome",
+    "OutreachProposal",
     "Pause",
     "Playbook",
     "PlaybookRun",
