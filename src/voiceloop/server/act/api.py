@@ -13,6 +13,7 @@ from voiceloop.server.act.growth.api import router as growth
 from voiceloop.server.act.notices.api import router as notices
 from voiceloop.server.act.playbooks.api import router as playbooks
 from voiceloop.server.act.routing.api import router as routing
+from voiceloop.server.act.status.api import router as status
 from voiceloop.server.act.threads.api import router as threads
 from voiceloop.server.act.visits.api import router as visits
 
@@ -28,3 +29,4 @@ router.add_router("", notices)
 router.add_router("", routing)
 router.add_router("", threads)
 router.add_router("", visits)
+router.add_router("", status)

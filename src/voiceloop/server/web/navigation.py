@@ -136,6 +136,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
             Room("tellings", _("You said, we did"), "message-circle", "cases.see"),
+            Room("status_notices", _("Status messages"), "send", "cases.see"),
             Room("ledger", _("Compensation ledger"), "gift", "cases.see"),
             Room("coaching", _("Coaching"), "school"),
         ),
@@ -161,6 +162,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         _("Settings"),
         (
             Room("promises", _("Promises and hours"), "clock", "cases.see", key="p"),
+            Room("status_rules", _("What is told"), "speakerphone", "cases.see"),
             Room("channels", _("Ways in"), "message", "settings.edit"),
             Room("playbooks", _("Playbooks"), "list-check", "cases.see"),
             Room("people", _("People and units"), "users-group", "team.see", key="o"),
