@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from tests.house.world import COMPANYS, FIRST, KEYS, MARK, World
 from voiceloop.server.act.growth.ambassadors import PURPOSE as AMBASSADOR
+from voiceloop.server.act.status.links import ORDER as ORDER_STATUS
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
 from voiceloop.server.measure import mailing as mails_of_views
@@ -28,7 +29,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC = {
     "survey_answer", "link_answer", "leave", "mail_leave", "digest_leave", "privacy", "share", "set_language",
     "ambassador", "healthz", "api:openapi-json", "api:openapi-view",
-    "chat", "chat_messages", "chat_file", "wechat",
+    "chat", "chat_messages", "chat_file", "wechat", "status_page",
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
@@ -95,6 +96,8 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         },
         "wechat.slug": world.one("Inlet", story).slug,
         "inlet_new.kind": "chat",
+        "status_page.token": tokens.make(FIRST + story, purpose=ORDER_STATUS),
+        "number": world.one("Transaction", story).number,
         "ambassador.token": tokens.make(FIRST + story, purpose=AMBASSADOR),
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",

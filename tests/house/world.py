@@ -79,6 +79,10 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "Message.sent_at": (None, None, now(), now()),
     "TaxonomyVersion.number": (1, 2, 3, 4),
     "StageRules.by": (None, None, None, None),
+    # Of an order or of a case, never of both.
+    "Milestone.order": (FIRST, None, None, FIRST + 3),
+    "Milestone.case": (None, FIRST + 1, FIRST + 2, None),
+    "Milestone.kind": ("delivered", "case_taken", "case_taken", "delivered"),
     "Relabelling.state": ("done", "done", "done", "queued"),
 }
 
