@@ -10,6 +10,7 @@ from voiceloop.server.act.casework.api import router as casework
 from voiceloop.server.act.compensation.api import router as compensation
 from voiceloop.server.act.crisis.api import router as crisis
 from voiceloop.server.act.growth.api import router as growth
+from voiceloop.server.act.hours.api import router as hours
 from voiceloop.server.act.notices.api import router as notices
 from voiceloop.server.act.playbooks.api import router as playbooks
 from voiceloop.server.act.routing.api import router as routing
@@ -29,4 +30,5 @@ router.add_router("", notices)
 router.add_router("", routing)
 router.add_router("", threads)
 router.add_router("", visits)
+router.add_router("", hours)
 router.add_router("", status)

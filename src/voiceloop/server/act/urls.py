@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.knowledge.urls")),
     path("", include("voiceloop.server.act.coaching.urls")),
     path("", include("voiceloop.server.act.visits.urls")),
+    path("", include("voiceloop.server.act.hours.urls")),
     path("", include("voiceloop.server.act.status.urls")),
 ]

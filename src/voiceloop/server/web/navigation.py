@@ -114,6 +114,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("evaluations", _("Evaluation"), "scale", "measure.see"),
             Room("benchmarks", _("Benchmarks"), "trending-up", "measure.see"),
             Room("nonresponse", _("Who is missing"), "eye-off", "measure.see"),
+            Room("hours", _("Peak hours"), "clock", "measure.see"),
             Room("guard", _("Anti-gaming"), "shield-check", "team.see"),
         ),
     ),
