@@ -114,7 +114,7 @@ class Report:
     def rows(self) -> Iterator[list[Any]]:
         """One line an hour, with a head, as a file says it."""
         yield [
-            _("Weekday"), _("Hour"), _("Contacts"), _("Days"), _("Contacts per hour"), _("Timed"),
+            _("Weekday"), _("Hour"), _("Contacts"), _("Number of days"), _("Contacts per hour"), _("Timed"),
             _("P50 (s)"), _("P90 (s)"), _("P90 low (s)"), _("P90 high (s)"), _("People there"),
             _("People needed"), _("Needed at least"), _("Needed at most"), _("People missing"),
         ]  # fmt: skip
