@@ -86,7 +86,13 @@ class TestTelling:
         self, store: Unit, wang: Customer, alice: User
     ) -> None:
         order, _ = orders.take(
-            number="B-1", unit=store, at=now(), kind="dine_in", amount=8, by=alice, customer=wang  # type: ignore[arg-type]
+            number="B-1",
+            unit=store,
+            at=now(),
+            kind="dine_in",
+            amount=8,
+            by=alice,
+            customer=wang,  # type: ignore[arg-type]
         )
         reactor.deliver()
         (one,) = order.milestones.all()
@@ -105,9 +111,7 @@ class TestWhyNot:
         Transaction.objects.filter(pk=order.pk).update(customer=None)
         assert became("delivered").held_back_by == "no_customer"
 
-    def test_it_is_switched_off_for_the_unit(
-        self, became: Says, store: Unit, dora: User
-    ) -> None:
+    def test_it_is_switched_off_for_the_unit(self, became: Says, store: Unit, dora: User) -> None:
         rules.save(store, by=dora, events={"delivered": {"on": False}})
         assert became("delivered").held_back_by == "off"
 
@@ -138,9 +142,7 @@ class TestWhyNot:
 
 
 class TestSuperseded:
-    def test_a_delay_that_was_made_up_for_is_not_told(
-        self, became: Says, store: Unit, dora: User
-    ) -> None:
+    def test_a_delay_that_was_made_up_for_is_not_told(self, became: Says, store: Unit, dora: User) -> None:
         rules.save(store, by=dora, events={}, hold_minutes=5)
         delay = became("delayed", ago=1)
         assert delay.state == "waiting"

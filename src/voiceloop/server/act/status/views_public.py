@@ -11,15 +11,17 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from voiceloop.server.act.models import Milestone
+from voiceloop.server.act.models import Inlet, Milestone
 from voiceloop.server.act.status import links, refusing
 from voiceloop.server.act.status.links import Followed
 from voiceloop.server.act.threads.acknowledging import when
@@ -81,9 +83,18 @@ def _context(found: Followed) -> dict[str, Any]:
         "store": str(found.unit),
         "steps": steps[::-1],
         "latest": steps[-1] if steps else None,
+        "chat": _chat(found),
         "may_choose": found.customer is not None,
         "refuses": refusing.refuses(found.customer),
     }
+
+
+def _chat(found: Followed) -> str:
+    """Where they can write to us at once: the chat of the store, or of a unit above it."""
+    above = [int(part) for part in (found.unit.path or "").split("/") if part]
+    rows = Inlet.objects.filter(channel=Inlet.Channel.CHAT, is_open=True, unit__in=above)
+    nearest = rows.annotate(depth=Length("unit__path")).order_by("-depth", "pk").first()
+    return reverse("chat", args=[nearest.slug]) if nearest else ""
 
 
 def _step(one: Milestone) -> dict[str, Any]:

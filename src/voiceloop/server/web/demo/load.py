@@ -22,6 +22,7 @@ from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.desk import load_conversations
 from voiceloop.server.web.demo.improvements import load_improvements
 from voiceloop.server.web.demo.skills import load_skills
+from voiceloop.server.web.demo.standing import load_standing
 from voiceloop.server.web.demo.talks import load_talks
 from voiceloop.server.web.demo.wishes import load_wishes
 
@@ -62,6 +63,7 @@ def _load(made: Company) -> None:
     loop.load_cases(made, ids, customers, persons, loop.load_causes(made))
     loop.load_growth(made, ids, customers, persons)
     load_talks(root)
+    load_standing()
     load_wishes()
     _history_is_past()
 
