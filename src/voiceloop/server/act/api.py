@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from voiceloop.server.act.anticipation.api import router as anticipation
 from voiceloop.server.act.cases.api import router as cases
 from voiceloop.server.act.cases.clock_api import router as clocks
 from voiceloop.server.act.casework.api import router as casework
@@ -23,6 +24,7 @@ router.add_router("", cases)
 router.add_router("", clocks)
 router.add_router("", casework)
 router.add_router("", crisis)
+router.add_router("", anticipation)
 router.add_router("", growth)
 router.add_router("", playbooks)
 router.add_router("", compensation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from voiceloop.server.act.anticipation import tasks as of_anticipation  # noqa: F401  # its jobs
 from voiceloop.server.act.cases import clocks, recovery, watch
 from voiceloop.server.act.casework import tasks as of_casework  # noqa: F401  # its jobs
 from voiceloop.server.act.crisis import tasks as of_crisis  # noqa: F401  # its jobs

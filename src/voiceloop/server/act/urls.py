@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.compensation.urls")),
     path("", include("voiceloop.server.act.telling.urls")),
     path("", include("voiceloop.server.act.crisis.urls")),
+    path("", include("voiceloop.server.act.anticipation.urls")),
     path("", include("voiceloop.server.act.growth.urls")),
     path("", include("voiceloop.server.act.notices.urls")),
     path("", include("voiceloop.server.act.routing.urls")),

@@ -87,6 +87,12 @@ def _live_crises(user: User) -> int:
     return Crisis.objects.visible_to(user).live().count()
 
 
+def _open_proposals(user: User) -> int:
+    from voiceloop.server.act.models import OutreachProposal
+
+    return OutreachProposal.objects.visible_to(user).open().count()
+
+
 def _my_mentions(user: User) -> int:
     from voiceloop.server.act.casework import mentions
 
@@ -128,6 +134,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("macros", _("Macros"), "bolt", "cases.work", key="a"),
             Room("routing_team", _("Who is free"), "user-check", "cases.assign"),
             Room("callbacks", _("Callbacks"), "phone", "cases.see", key="b"),
+            Room("anticipation", _("Anticipation"), "bulb", "cases.see", _open_proposals),
             Room("handed_list", _("Handed to us"), "arrow-up-right", "cases.see", _handed_to_us),
             Room("mentions", _("Mentions of me"), "at", "cases.see", _my_mentions, "mentions", key="m"),
             Room("visit", _("Reception"), "user-check", "customers.see"),

@@ -1,4 +1,4 @@
-"""Whom we leave in peace: an open case, a contact meanwhile, a letter within the month, a wish not to hear."""
+"""Whom we leave in peace: an open case, a contact meanwhile, a letter within the month, their own wish."""
 
 from __future__ import annotations
 

@@ -117,9 +117,13 @@ def is_tried(rule: AnticipationRule) -> bool:
 
 def count(trial: AnticipationTrial) -> AnticipationTrial:
     """Read the past; it only reads, so that a killed count simply begins again."""
-    trial.state = State.RUNNING
-    trial.save(update_fields=["state"])
-    trial.result = tried(trial.rule, days=trial.days)
+    moving = AnticipationTrial.objects.filter(pk=trial.pk)
+    moving.update(state=State.RUNNING)
+    try:
+        trial.result = tried(trial.rule, days=trial.days)
+    except Exception as error:
+        moving.update(state=State.FAILED, ended_at=now(), error=type(error).__name__)
+        raise
     trial.state, trial.ended_at = State.DONE, now()
     trial.save()
     return trial

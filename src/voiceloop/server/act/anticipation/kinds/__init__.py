@@ -13,7 +13,7 @@ from voiceloop.server.act.anticipation.kinds import (
     same_topic,
     unheard,
 )
-from voiceloop.server.act.anticipation.kinds.base import Kind, Occasion, Parameter, Period, checked
+from voiceloop.server.act.anticipation.kinds.base import Kind, Occasion, Parameter, Period, Refused, checked
 from voiceloop.server.act.models import AnticipationRule
 
 KINDS: dict[str, Kind] = {
@@ -25,7 +25,7 @@ KINDS: dict[str, Kind] = {
     AnticipationRule.Kind.RISK_SILENT: risk_silent,
 }
 
-__all__ = ["KINDS", "Kind", "Occasion", "Parameter", "Period", "checked", "of", "values"]
+__all__ = ["KINDS", "Kind", "Occasion", "Parameter", "Period", "Refused", "checked", "of", "values"]
 
 
 def of(kind: str) -> Kind:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 Values = Mapping[str, int]
+
+
+class Refused(ValueError):
+    """What was asked cannot be done; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Period:
-    """From `since` up to `until`; of the units below `path`. `known` is when risks are read, None: as then."""
+    """From `since` up to `until`, of the units below `path`; risks as at `known`, None: as at that time."""
 
     since: datetime
     until: datetime
@@ -86,9 +89,7 @@ def checked(parameters: tuple[Parameter, ...], given: Mapping[str, Any]) -> dict
 def _number(one: Parameter, given: Any) -> int:
     limits = {"name": one.label, "low": one.low, "high": one.high}
     if not isinstance(given, int) or isinstance(given, bool) or not one.low <= given <= one.high:
-        raise ValidationError(
-            _("“%(name)s” must be a whole number between %(low)s and %(high)s.") % limits, code=one.name
-        )
+        raise Refused(_("“%(name)s” must be a whole number between %(low)s and %(high)s.") % limits)
     return given
 
 
