@@ -48,7 +48,10 @@ _FOUND = (
     ),
     Kind(
         "delivered", pgettext_lazy("order", "Delivered"),
-        _("Your order {number} was delivered at {time}. If anything is not right, please tell us. Where it stands: {link}"),
+        _(
+            "Your order {number} was delivered at {time}. If anything is not right, please tell us. "
+            "Where it stands: {link}"
+        ),
         "circle-check", is_on=True, tone="good",
     ),
     Kind(
@@ -78,7 +81,10 @@ _FOUND = (
     ),
     Kind(
         "case_solved", pgettext_lazy("case", "Solved"),
-        _("Your matter (number {number}) is solved as far as we know. If not, please tell us. Where it stands: {link}"),
+        _(
+            "Your matter (number {number}) is solved as far as we know. If not, please tell us. "
+            "Where it stands: {link}"
+        ),
         "circle-check", tone="good", old_after=("case_reopened",),
     ),
     Kind(

@@ -18,6 +18,7 @@ from voiceloop.server.act.models import Milestone, StatusRules
 from voiceloop.server.act.status import rules, words
 from voiceloop.server.act.status.forms import RulesForm
 from voiceloop.server.act.status.kinds import KINDS
+from voiceloop.server.act.status.rules import Line
 from voiceloop.server.collect.models import Transaction
 from voiceloop.server.collect.survey_visit import company_of
 from voiceloop.server.core.models import Unit
@@ -66,13 +67,13 @@ def _context(
 ) -> dict[str, Any]:
     user = user_of(request)
     versions = StatusRules.objects.filter(unit=unit).select_related("by").order_by("-number")
+    holds, above = rules.of(unit), rules.of(unit, above=True)
     return {
         "unit": unit,
         "units": Unit.objects.visible_to(user).in_tree_order(),
         "form": form,
-        "now": rules.of(unit),
-        "above": rules.of(unit, above=True),
-        "cards": [_card(form, unit, code) for code in KINDS],
+        "now": holds,
+        "cards": [_card(form, unit, holds.lines[code], above.lines[code]) for code in KINDS],
         "places": [(f"{{{name}}}", label) for name, label in words.PLACES.items()],
         "versions": versions[:SHOWN],
         "newest": version,
@@ -81,36 +82,33 @@ def _context(
     }
 
 
-def _card(form: RulesForm, unit: Unit, code: str) -> dict[str, Any]:
+def _card(form: RulesForm, unit: Unit, line: Line, above: Line) -> dict[str, Any]:
     """One thing: its fields, what holds now, and the letters as they would be written."""
-    line = rules.of(unit).lines[code]
-    fields = [form[f"{name}_{code}"] for name in ("on", "zh", "en")]
+    fields = [form[f"{name}_{line.kind}"] for name in ("on", "zh", "en")]
     return {
-        "kind": KINDS[code],
+        "kind": KINDS[line.kind],
         "line": line,
         "fields": fields,
         "is_open": any(field.errors for field in fields),
-        "letters": [_letter(form, unit, code, language) for language in words.LANGUAGES],
+        "letters": [_letter(form, unit, above, language) for language in words.LANGUAGES],
     }
 
 
-def _letter(form: RulesForm, unit: Unit, code: str, language: str) -> tuple[str, tuple[str, str]]:
+def _letter(form: RulesForm, unit: Unit, above: Line, language: str) -> tuple[str, tuple[str, str]]:
     """What stands in the form, else what holds above, else what is shipped."""
-    field = form[f"{language}_{code}"]
-    above = rules.of(unit, above=True).lines[code]
+    field = form[f"{language}_{above.kind}"]
     written = "" if field.errors else str(field.value() or "")
     with translation.override(words.LANGUAGES[language]):
-        company = company_of(unit.pk)
-        values = words.values_of(_sample(unit, code), company=company, link=f"{settings.BASE_URL}/track/…/")
-        return language, words.letter(code, written or rules.text_of(above, language), values)
+        link = f"{settings.BASE_URL}/track/…/"
+        values = words.values_of(_sample(unit, above.kind), company=company_of(unit.pk), link=link)
+        return language, words.letter(above.kind, written or rules.text_of(above, language), values)
 
 
 def _sample(unit: Unit, code: str) -> Milestone:
     at = now() - timedelta(minutes=20)
-    order = Transaction(number="A-1024", unit=unit)
     one = Milestone(unit=unit, kind=code, at=at, new_time=at + timedelta(hours=1))
     if KINDS[code].is_of_case:
         one.case_id = 1024
     else:
-        one.order, one.order_id = order, 1024
+        one.order = Transaction(pk=1024, number="A-1024", unit=unit)
     return one
