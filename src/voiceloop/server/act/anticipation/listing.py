@@ -12,6 +12,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from voiceloop.server.act.models import AnticipationRule, OutreachProposal
+from voiceloop.server.act.models.anticipation import AnticipationRuleQuerySet
 from voiceloop.server.core.models import Unit, User
 
 State = OutreachProposal.State
@@ -40,7 +41,7 @@ class Asked:
 
 def rows(user: User, asked: Asked) -> QuerySet[OutreachProposal]:
     """Those still to be decided by who has least time left; the others newest first."""
-    found = in_state(OutreachProposal.objects.visible_to(user), asked.state)
+    found: QuerySet[OutreachProposal] = in_state(OutreachProposal.objects.visible_to(user), asked.state)
     if asked.rule is not None:
         found = found.filter(rule=asked.rule)
     if asked.kind:
@@ -61,9 +62,8 @@ def in_state(found: Any, state: str) -> Any:
     return found.filter(Q(state=state) | late if state == State.EXPIRED else Q(state=state))
 
 
-def rules_of(user: User) -> QuerySet[Any]:
-    found: QuerySet[Any] = AnticipationRule.objects.visible_to(user).select_related("unit")
-    return found
+def rules_of(user: User) -> AnticipationRuleQuerySet:
+    return AnticipationRule.objects.visible_to(user).select_related("unit")
 
 
 def of_file(found: QuerySet[OutreachProposal]) -> Iterator[list[Any]]:

@@ -38,9 +38,9 @@ def listed(user: User) -> list[AnticipationRule]:
     }  # fmt: skip
     for rule in found:
         trial = newest_done(rule)
-        rule.said, rule.trial = in_words(rule), trial  # type: ignore[attr-defined]  # for the template
-        rule.counts = counts.get(rule.pk, {"n": 0, "accepted": 0})  # type: ignore[attr-defined]
-        rule.verdict = verdict(trial.result) if trial else ""  # type: ignore[attr-defined]
+        rule.said, rule.trial = in_words(rule), trial
+        rule.counts = counts.get(rule.pk, {"n": 0, "accepted": 0})
+        rule.verdict = verdict(trial.result) if trial else ""
     return found
 
 

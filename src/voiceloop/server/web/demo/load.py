@@ -18,6 +18,7 @@ from voiceloop.server.understand.customers import tag_rules, tag_starter
 from voiceloop.server.understand.labelling import label_waiting
 from voiceloop.server.understand.risk.tasks import queue as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
+from voiceloop.server.web.demo.anticipation import load_anticipation
 from voiceloop.server.web.demo.boards import load_boards
 from voiceloop.server.web.demo.desk import load_conversations
 from voiceloop.server.web.demo.improvements import load_improvements
@@ -109,6 +110,7 @@ def _improve(made: Company) -> None:
     tag_starter.rules(active=True)
     tag_starter.scheme()
     tag_rules.queue()
+    load_anticipation()
     _history_is_past()
 
 

@@ -16,13 +16,13 @@ from voiceloop.server.act.anticipation.kinds.late_order import LONGEST
 from voiceloop.server.collect.models import Transaction
 
 PARAMETERS = (
-    Parameter("count", gettext_lazy("The how-manieth bad order"), gettext_lazy("times"), 2, 2, 20),
+    Parameter("count", gettext_lazy("From which bad order on"), gettext_lazy("times"), 2, 2, 20),
     Parameter("days", gettext_lazy("Within days"), gettext_lazy("days"), 30, 1, 365),
     Parameter(
         "minutes", gettext_lazy("Bad from minutes over the promise"), gettext_lazy("minutes"), 15, 1, 10_000
     ),
 )
-OTHERS = gettext_lazy("customers with an order or a return that was not one bad one more")
+OTHERS = gettext_lazy("customers whose orders did not go wrong again")
 RETURN = "return"
 
 

@@ -63,16 +63,17 @@ class Parameter:
 class Kind(Protocol):
     """One module of this package."""
 
-    PARAMETERS: tuple[Parameter, ...]
-    # What those to whom it did not happen have in common with the others.
-    OTHERS: Any
+    @property
+    def PARAMETERS(self) -> tuple[Parameter, ...]: ...  # noqa: N802  # a module's constant
 
-    @staticmethod
-    def occasions(values: Values, period: Period) -> Iterator[Occasion]:
+    @property
+    def OTHERS(self) -> Any:  # noqa: N802
+        """What those to whom it did not happen have in common with the others."""
+
+    def occasions(self, values: Values, period: Period) -> Iterator[Occasion]:
         """Every occasion known within the period, those to which it happened among them."""
 
-    @staticmethod
-    def said(facts: Mapping[str, Any]) -> str:
+    def said(self, facts: Mapping[str, Any]) -> str:
         """Why this customer, in one sentence of the reader's language."""
 
 
@@ -80,9 +81,7 @@ def checked(parameters: tuple[Parameter, ...], given: Mapping[str, Any]) -> dict
     """Each parameter as a number within its limits; what is missing is as shipped."""
     unknown = sorted(set(given) - {one.name for one in parameters})
     if unknown:
-        raise ValidationError(
-            _("This kind of rule has no parameter %(name)s.") % {"name": ", ".join(unknown)}
-        )
+        raise Refused(_("This kind of rule has no parameter %(name)s.") % {"name": ", ".join(unknown)})
     return {one.name: _number(one, given.get(one.name, one.shipped)) for one in parameters}
 
 

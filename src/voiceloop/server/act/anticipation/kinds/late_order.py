@@ -31,7 +31,8 @@ def occasions(values: Values, period: Period) -> Iterator[Occasion]:
         came = at + timedelta(minutes=wait)
         if period.holds(came):
             over = wait - promised
-            facts = {"number": code, "wait": round(wait), "promised": round(promised), "over": round(over)}
+            said = {"wait": round(wait), "promised": round(promised)}
+            facts = {"number": code, **said, "over": said["wait"] - said["promised"]}
             late = over >= values["minutes"]
             yield Occasion(customer, unit, came, late, at, f"order:{pk}", over, facts if late else {})
 

@@ -63,7 +63,9 @@ def _risks(customers: set[int]) -> Risks:
     """What was known of each on which day, oldest first."""
     rows = CustomerRisk.objects.filter(customer__in=customers).exclude(probability=None)
     return {
-        customer: sorted([*((date.fromisoformat(day), chance) for day, chance in history), (day_, chance_)])
+        customer: sorted(
+            [*((date.fromisoformat(day), chance) for day, chance in history), (day_, chance_ or 0.0)]
+        )
         for customer, history, day_, chance_ in rows.values_list(
             "customer_id", "history", "as_of", "probability"
         )

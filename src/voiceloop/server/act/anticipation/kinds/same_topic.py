@@ -15,7 +15,7 @@ from voiceloop.server.act.anticipation.kinds.base import Occasion, Parameter, Pe
 from voiceloop.server.collect.models import Conversation
 
 PARAMETERS = (
-    Parameter("count", gettext_lazy("The how-manieth contact"), gettext_lazy("times"), 2, 2, 20),
+    Parameter("count", gettext_lazy("From which contact on"), gettext_lazy("times"), 2, 2, 20),
     Parameter("days", gettext_lazy("Within days"), gettext_lazy("days"), 14, 1, 365),
 )
 OTHERS = gettext_lazy("customers who contacted us once about a topic")

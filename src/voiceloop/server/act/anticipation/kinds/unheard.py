@@ -28,7 +28,7 @@ def occasions(values: Values, period: Period) -> Iterator[Occasion]:
         facts = {"score": answer.score if answer else None, "hours": hours} if not spoken else {}
         assert response.customer is not None
         yield Occasion(
-            response.customer_id, response.customer.unit_id, response.at + late, not spoken, response.at,
+            response.customer.pk, response.customer.unit_id, response.at + late, not spoken, response.at,
             f"response:{response.pk}", -(answer.score or 0.0) if answer else 0.0, facts,
             own=f"response:{response.pk}",
         )  # fmt: skip
@@ -48,7 +48,7 @@ def low_answers(period: Period, late: timedelta) -> Iterator[tuple[Response, boo
     ).select_related("customer").prefetch_related("answers")  # fmt: skip
     for response in rows.annotate(spoken=Exists(talks) | Exists(letters)).iterator(chunk_size=2_000):
         if scores.class_of(scores.of(response)) == DETRACTOR:
-            yield response, response.spoken  # type: ignore[attr-defined]  # annotated above
+            yield response, response.spoken
 
 
 def said(facts: Mapping[str, Any]) -> str:
