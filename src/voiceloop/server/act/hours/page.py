@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from voiceloop.analytics.chart import ACCENT, AXIS, CAPTION, SPLIT, option
+from voiceloop.analytics.hours import Attempts
 from voiceloop.server.act.cases.promise_forms import WEEKDAYS
 from voiceloop.server.act.hours.report import Cell, Report
 from voiceloop.server.core.numerals import duration, plain, signed
@@ -156,6 +156,22 @@ def sentences(report: Report) -> list[str]:
                 "high": duration(slow.hour.p90_high),
             }
         )
+    return found
+
+
+def failed(clocks: list[Attempts]) -> list[Square]:
+    """The share of failed attempts in each hour of the day; the worse, the more orange."""
+    known = [one.share for one in clocks if one.share is not None and one.n >= COLOURED_FROM]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    span = (high - low) or 1.0
+    found = []
+    for one in clocks:
+        if one.share is None or one.low is None or one.high is None:
+            found.append(Square("", f"n = {one.n}"))
+            continue
+        title = f"{one.share:.1f}% ({one.low:.1f}–{one.high:.1f}%) · n = {one.n:,}"
+        shade = MIDDLE - (MIDDLE - BAD) * (one.share - low) / span
+        found.append(Square(f"{one.share:.0f}%", title, shade if one.n >= COLOURED_FROM else None))
     return found
 
 

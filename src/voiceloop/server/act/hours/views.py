@@ -8,8 +8,9 @@ from django.shortcuts import render
 
 from voiceloop.server.act.cases.promise_forms import WEEKDAYS
 from voiceloop.server.act.hours import page
-from voiceloop.server.act.hours.access import Access, in_words as access_in_words
-from voiceloop.server.act.hours.report import BOUNDS, KINDS, Report
+from voiceloop.server.act.hours.access import Access
+from voiceloop.server.act.hours.access import in_words as access_in_words
+from voiceloop.server.act.hours.report import KINDS, Report
 from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.choices import choices
@@ -34,7 +35,6 @@ def hours(request: HttpRequest) -> HttpResponse:
         "lines": page.table(report, show),
         "clocks": range(24),
         "kinds": {code: word for code, (word, *_rest) in KINDS.items()},
-        "bounds": BOUNDS,
         "kept": [(name, str(value)) for name, value in _own(report, show)],
         "words": in_words(report.part),
         "choices": choices(user, report.part),
@@ -56,7 +56,7 @@ def access(request: HttpRequest) -> HttpResponse:
         "access": found,
         "finding": access_in_words(found),
         "weekdays": WEEKDAYS,
-        "clocks": list(enumerate(found.by_clock())),
+        "clocks": page.failed(found.by_clock()),
         "kept": [("reply", str(found.reply_hours))],
         "words": in_words(found.part),
         "choices": choices(user, found.part),
