@@ -70,7 +70,7 @@ class Item:
     difference : Estimate
         Points of the scale.
     apart : Estimate
-        How far the groups' opinions of it are apart, less the same of all items; in spreads of opinion.
+        How far the groups' opinions of it are apart, less the median of all items; in spreads of opinion.
     is_alike : bool
         Whether ``apart`` holds zero.
     """
@@ -313,9 +313,10 @@ def _ratio(values: Any, confidence: float) -> Estimate:
 def _items(by_item: Any, opinion: Any, confidence: float) -> tuple[Item, ...]:
     """Each item against all, with the budget of false alarms shared among them (Bonferroni).
 
-    Against all as opinions: in points an item near an end of the scale moves less than the others.
+    As opinions: in points an item near an end of the scale moves less than the others. Against their median:
+    one odd item would move the mean, and make the others look odd.
     """
-    usual = opinion.mean(axis=1)
+    usual = np.median(opinion, axis=1)
     n = by_item.shape[1]
     strict = 1 - (1 - confidence) / n
     found = []
