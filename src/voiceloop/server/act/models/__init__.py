@@ -28,6 +28,7 @@ from voiceloop.server.act.models.crisis import (
 )
 from voiceloop.server.act.models.growth import Ambassador, CareTask, Recommendation, ShareLink
 from voiceloop.server.act.models.notice import Notice, NoticeChoice, NoticeHours, Robot, RobotPost
+from voiceloop.server.act.models.overflow import Diversion, OverflowRule, SelfServicePage
 from voiceloop.server.act.models.playbook import (
     DoneStep,
     DryRun,
@@ -68,6 +69,7 @@ __all__ = [
     "CrisisTemplate",
     "CrisisWatch",
     "Deed",
+    "Diversion",
     "DoneStep",
     "DryRun",
     "GreenCase",
@@ -84,6 +86,7 @@ __all__ = [
     "Nudge",
     "Outcome",
     "OutreachProposal",
+    "OverflowRule",
     "Pause",
     "Playbook",
     "PlaybookRun",
@@ -99,6 +102,7 @@ __all__ = [
     "RootCause",
     "Said",
     "SaidMark",
+    "SelfServicePage",
     "ServicePromise",
     "ShareLink",
     "Snooze",

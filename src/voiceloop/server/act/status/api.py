@@ -186,7 +186,8 @@ def _order(user: User, number: str) -> Transaction:
         raise HttpError(404, _("No order has this number."))
     if not ours and len(rows) > 1:
         raise HttpError(409, _("Several imported orders have this number."))
-    return (ours or rows)[0]
+    found: Transaction = (ours or rows)[0]
+    return found
 
 
 def _report(body: MilestoneIn) -> milestones.Report:

@@ -90,7 +90,8 @@ class RulesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, version: StatusRules | None, **options: Any) -> None:
-        super().__init__(*args, initial=_initial(version), **options)
+        super().__init__(*args, **options)
+        self.initial = _initial(version)
         for code in KINDS:
             self.fields[f"on_{code}"] = forms.ChoiceField(label=_("Tell it?"), choices=ON, required=False)
             for language, label in (("zh", _("In Chinese")), ("en", _("In English"))):

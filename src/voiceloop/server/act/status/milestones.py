@@ -61,7 +61,7 @@ def report(order: Transaction, *, said: Report, by: User | None = None) -> tuple
 @verb
 def follow(case: Case, *, kind: str, key: str, at: datetime, by: User | None = None) -> Milestone:
     """What became of a case, read from its log; of one key there is one."""
-    found = Milestone.objects.filter(key=key).first()
+    found: Milestone | None = Milestone.objects.filter(key=key).first()
     if found:
         return found
     made = Milestone(case=case, customer=case.customer, unit=case.unit, kind=kind, at=at, key=key, by=by)
@@ -103,7 +103,7 @@ def _held(milestone: Milestone) -> bool:
 
 def _known(order: Transaction, said: Report) -> Milestone | None:
     if said.key:
-        kept = Milestone.objects.filter(key=f"order:{order.pk}:{said.key}").first()
+        kept: Milestone | None = Milestone.objects.filter(key=f"order:{order.pk}:{said.key}").first()
         if kept and (kept.kind, kept.new_time) != (said.kind, said.new_time):
             raise Conflict
         if kept:

@@ -129,7 +129,8 @@ def _last(kept: list[StatusRules], name: str) -> Any:
 
 
 def _line(code: str, kept: list[StatusRules]) -> Line:
-    is_on, on_from, texts = KINDS[code].is_on, None, {}
+    is_on, on_from = KINDS[code].is_on, None
+    texts: dict[str, str] = {}
     for version in kept:
         said = version.events.get(code, {})
         if "on" in said:

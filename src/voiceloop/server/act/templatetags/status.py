@@ -21,7 +21,7 @@ def with_standing(orders: Iterable[Transaction]) -> list[Transaction]:
     rows = Milestone.objects.live().filter(order__in=[one.pk for one in found]).in_order()
     last = {one.order_id: one for one in rows}
     for order in found:
-        order.milestone = last.get(order.pk)
+        order.milestone = last.get(order.pk)  # type: ignore[attr-defined]  # for the template
     return found
 
 
