@@ -48,7 +48,7 @@ def rows(user: User, asked: Asked) -> QuerySet[OutreachProposal]:
         found = found.filter(rule__kind=asked.kind)
     place = Unit.objects.visible_to(user).filter(code=asked.unit).first() if asked.unit else None
     if place is not None:
-        found = found.filter(unit__path__startswith=place.path)
+        found = found.filter(unit__path__startswith=place.path or "")
     order = ("expires_at", "pk") if asked.state == State.OPEN else ("-decided_at", "-pk")
     whole = found.select_related("rule", "customer", "unit", "decided_by", "case")
     return whole.order_by(*order)

@@ -15,7 +15,6 @@ from voiceloop.server.core.models import User
 
 # Of the list of rules: what became of the proposals of so many days.
 SHOWN_DAYS = 30
-WAYS = {"talk", "case", "answer"}
 Figure = dict[str, Any]
 
 
@@ -26,7 +25,7 @@ def in_words(rule: AnticipationRule) -> str:
 
 
 def listed(user: User) -> list[AnticipationRule]:
-    """The rules that hold where this person works, each with its words, its newest trial and its proposals."""
+    """The rules that hold where this person works, each with its newest trial and its proposals."""
     found = list(AnticipationRule.objects.visible_to(user).live().select_related("unit"))
     mine = OutreachProposal.objects.visible_to(user).filter(rule__in=found)
     made = Q(proposed_at__gt=now() - timedelta(days=SHOWN_DAYS))
@@ -151,8 +150,3 @@ def _table(result: Figure) -> Figure | None:
 
 def _percent(value: float | None) -> str | None:
     return None if value is None else f"{value:.1f} %"
-
-
-def time_left(proposal: OutreachProposal) -> float:
-    """Seconds until it expires."""
-    return max((proposal.expires_at - now()).total_seconds(), 0.0)

@@ -1,4 +1,4 @@
-"""What became of the proposals: who then contacted us by themselves, complained, and how they answered next."""
+"""What became of the proposals: who then contacted us, who complained, how they answered next."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "left": (pgettext_lazy("proposals", "Dismissed or expired"), (State.DISMISSED, State.EXPIRED)),
 }
 OUTCOMES = {
-    "contacted": _("Contacted us by themselves within 7 days"),
+    "contacted": _("Contacted us within 7 days"),
     "complained": _("Complained within 7 days"),
 }
 

@@ -24,7 +24,7 @@ STATES = {
 }
 LONGEST_DAYS, MOST_A_DAY = 30, 500
 Kind = AnticipationRule.Kind
-# Our choices; what they are good for, the dry run says for each company. The others are as their kinds have it.
+# Our choices; what they are good for, the dry run says. The other numbers are as their kinds have them.
 SHIPPED: tuple[tuple[str, str, str, dict[str, int]], ...] = (
     (Kind.LATE_ORDER, "订单严重超时", "Order far too late", {"minutes": 10}),
     (Kind.BAD_AGAIN, "一个月内再次出问题", "Bad again within a month", {"minutes": 10}),

@@ -157,6 +157,7 @@ def _told(tally: Tally, period: Period) -> dict[str, Any]:
         "n_others": len(others),
         "named": figure(matched),
         "others": figure(alike),
+        "n_came": sum(one.came for one in named),
         "ways": dict(Counter(way for one in named if one.came for way in one.ways)),
         "difference": difference,
     }

@@ -64,10 +64,10 @@ class Kind(Protocol):
     """One module of this package."""
 
     @property
-    def PARAMETERS(self) -> tuple[Parameter, ...]: ...  # noqa: N802  # a module's constant
+    def PARAMETERS(self) -> tuple[Parameter, ...]: ...
 
     @property
-    def OTHERS(self) -> Any:  # noqa: N802
+    def OTHERS(self) -> Any:
         """What those to whom it did not happen have in common with the others."""
 
     def occasions(self, values: Values, period: Period) -> Iterator[Occasion]:
