@@ -71,7 +71,14 @@ class TestAgentsNeeded:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"per_hour": -1}, {"handling": 0}, {"share": 1.0}, {"shrinkage": 1.0}, {"at_once": 0}, {"within": -1}],
+        [
+            {"per_hour": -1},
+            {"handling": 0},
+            {"share": 1.0},
+            {"shrinkage": 1.0},
+            {"at_once": 0},
+            {"within": -1},
+        ],
     )
     def test_what_makes_no_sense_is_refused(self, wrong: dict[str, float]) -> None:
         with pytest.raises(AnalyticsError):

@@ -16,7 +16,13 @@ SEEDS = 120
 
 
 def asked(
-    rng: np.random.Generator, n: int, *, more: float = 0.0, stretch: float = 1.0, points: int = 5, odd: float = 0.0
+    rng: np.random.Generator,
+    n: int,
+    *,
+    more: float = 0.0,
+    stretch: float = 1.0,
+    points: int = 5,
+    odd: float = 0.0,
 ) -> Counts:
     """Answers of people who have an opinion of everything and one of each item, and round it to the scale."""
     person = rng.normal(0, np.sqrt(0.6), (n, 1))
@@ -75,9 +81,10 @@ class TestCompared:
         for points in (4, 11):
             wide = points / 5
             found = compared(
-                asked(rng, 2000, stretch=1.5 * wide, points=points), asked(rng, 2000, stretch=wide, points=points),
+                asked(rng, 2000, stretch=1.5 * wide, points=points),
+                asked(rng, 2000, stretch=wide, points=points),
                 range(points),
-            )  # fmt: skip
+            )
             assert found.verdict != "signal"
             assert found.stretch.value == pytest.approx(1.5, abs=0.15)
 

@@ -197,9 +197,7 @@ def compared(a: Counts, b: Counts, points: Sequence[float], *, confidence: float
         )
     totals = np.stack([_left_out(a), _left_out(b)], axis=1)
     if (totals.sum(axis=-1) <= 0).any():
-        raise AnalyticsError(
-            "Each item needs answers of both groups.", "每个题目都需要两组都有答案。"
-        )
+        raise AnalyticsError("Each item needs answers of both groups.", "每个题目都需要两组都有答案。")
     at = np.asarray(points, dtype=float)
     means = (totals @ at) / totals.sum(axis=-1)
     raw = (means[:, 0] - means[:, 1]).mean(axis=1)
@@ -293,7 +291,7 @@ def _per(x: Any, axes: tuple[int, ...]) -> Any:
 
 
 def _estimate(values: Any, confidence: float) -> Estimate:
-    """A jackknife that leaves out one block at a time (Kott, Journal of Official Statistics 17 (2001) 521)."""
+    """A jackknife leaving out a block at a time (Kott, Journal of Official Statistics 17 (2001) 521)."""
     error, df = _error(values), len(values) - 2
     half = t_quantile((1 + confidence) / 2, df) * error
     return Estimate(float(values[0]), float(values[0] - half), float(values[0] + half))

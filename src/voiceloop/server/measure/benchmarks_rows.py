@@ -154,7 +154,8 @@ def _scale(text: str) -> str:
 CONVERTERS: dict[str, Callable[[str], Any]] = {
     "metric": _metric, "scale": _scale, "value": _number, "as_of": _date, "at": _date, "n": _count,
     "source": _source, "segment": lambda text: text[:64],
-    **{role: lambda text: text[:64] for role in ("industry", "size", "country", "mode")}, "measured_in": lambda text: text[:40],
+    **{role: lambda text: text[:64] for role in ("industry", "size", "country", "mode")},
+    "measured_in": lambda text: text[:40],
 }  # fmt: skip
 
 

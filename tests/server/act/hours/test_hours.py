@@ -95,12 +95,16 @@ class TestPresent:
     def test_people_of_other_branches_are_not_counted(self, alice: User, charlie: User) -> None:
         starter.promises()
         whose = User.objects.visible_to(charlie).filter(role="agent").count()
-        assert present(charlie, Slice(None, None)).n_people == whose < User.objects.filter(role="agent").count()
+        assert (
+            present(charlie, Slice(None, None)).n_people == whose < User.objects.filter(role="agent").count()
+        )
 
 
 @pytest.mark.requirement(38)
 class TestReport:
-    def test_people_needed_are_those_of_erlang(self, desk: Callable[..., None], dora: User, alice: User) -> None:
+    def test_people_needed_are_those_of_erlang(
+        self, desk: Callable[..., None], dora: User, alice: User
+    ) -> None:
         starter.promises()
         desk(3, a_day=20)
         report = Report(dora, {"days": "90", "away": "0"})
@@ -146,7 +150,9 @@ class TestHoursPage:
         assert answer.status_code == 200
         assert ("People there and people needed" if language == "en" else "在岗人数与所需人数") in answer.text
 
-    def test_without_contacts_it_says_what_to_do(self, desk: Callable[..., None], dora: User, signed_in: SignIn) -> None:
+    def test_without_contacts_it_says_what_to_do(
+        self, desk: Callable[..., None], dora: User, signed_in: SignIn
+    ) -> None:
         assert "/imports/" in signed_in(dora).get("/hours/").text
 
     def test_the_file_and_the_endpoint_say_the_same(

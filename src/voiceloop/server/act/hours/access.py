@@ -66,7 +66,9 @@ class Access:
         """Every channel that customers use, has a promise or has a way in."""
         used = {one.channel for one in self._cells if one.channel}
         promised = {one.channel for one in self._promises if one.channel}
-        ways_in = set(Inlet.objects.visible_to(self.user).filter(is_open=True).values_list("channel", flat=True))
+        ways_in = set(
+            Inlet.objects.visible_to(self.user).filter(is_open=True).values_list("channel", flat=True)
+        )
         return [self._open(channel) for channel in sorted(used | promised | ways_in)]
 
     @cached_property
@@ -87,9 +89,7 @@ class Access:
     @cached_property
     def late(self) -> list[Line]:
         """Letters and messages without a reply in time."""
-        cells = unanswered(
-            numbers.lake(), self.reply_hours, min_n=numbers.MIN_N, **self.part.arguments()
-        )
+        cells = unanswered(numbers.lake(), self.reply_hours, min_n=numbers.MIN_N, **self.part.arguments())
         return [Line(label("channel", one.channel), one) for one in cells]
 
     @cached_property
@@ -143,7 +143,9 @@ class Access:
         promise = own or next((one for one in self._promises if not one.channel), None)
         calendar = promise.calendar if promise else usual_calendar()
         hours = sum(hours_open(calendar)) if calendar else 0.0
-        return Open(channel, label("channel", channel), calendar, promise, own is not None, _days(calendar), hours)
+        return Open(
+            channel, label("channel", channel), calendar, promise, own is not None, _days(calendar), hours
+        )
 
     def _line(self, channel: str | None, cells: list[Attempts]) -> Line:
         whole = pooled(cells, channel, min_n=numbers.MIN_N)
@@ -169,11 +171,16 @@ def in_words(one: Access) -> str:
     if total.share is None:
         return _("Too few attempts in this period to say how many failed.")
     said = _("%(share)s%% of %(n)s attempts to reach us failed (%(low)s–%(high)s%%).") % {
-        "share": f"{total.share:.1f}", "n": f"{total.n:,}", "low": f"{total.low:.1f}", "high": f"{total.high:.1f}",
-    }  # fmt: skip
+        "share": f"{total.share:.1f}",
+        "n": f"{total.n:,}",
+        "low": f"{total.low:.1f}",
+        "high": f"{total.high:.1f}",
+    }
     if worse:
         names = _(", ").join(line.name for line in worse)
-        said += " " + _("Outside open hours more fail than inside, beyond chance: %(names)s.") % {"names": names}
+        said += " " + _("Outside open hours more fail than inside, beyond chance: %(names)s.") % {
+            "names": names
+        }
     return said
 
 
@@ -183,7 +190,9 @@ def _days(calendar: BusinessCalendar | None) -> list[list[tuple[float, float, st
     for start, end in spans(calendar) if calendar else []:
         for day in range(start // DAY, -(-end // DAY)):
             begins, ends = max(start, day * DAY) - day * DAY, min(end, (day + 1) * DAY) - day * DAY
-            days[day].append((100 * begins / DAY, 100 * (ends - begins) / DAY, f"{_time(begins)}–{_time(ends)}"))
+            days[day].append(
+                (100 * begins / DAY, 100 * (ends - begins) / DAY, f"{_time(begins)}–{_time(ends)}")
+            )
     return days
 
 
@@ -194,7 +203,9 @@ def _time(minutes: int) -> str:
 def _row(what: str, channel: str, when: str, one: Attempts) -> list[Any]:
     if one.n < numbers.MIN_N:
         return [what, channel, when, one.n, *([None] * 4), one.unknown]
-    share, low, high = (None if value is None else round(value, 2) for value in (one.share, one.low, one.high))
+    share, low, high = (
+        None if value is None else round(value, 2) for value in (one.share, one.low, one.high)
+    )
     return [what, channel, when, one.n, one.failed, share, low, high, one.unknown]
 
 

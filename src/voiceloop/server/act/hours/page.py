@@ -135,7 +135,10 @@ def sentences(report: Report) -> list[str]:
         )
     for cell in report.worst_gaps()[:3]:
         found.append(
-            _("%(when)s: %(rate)s contacts an hour need %(need)s people (%(low)s–%(high)s), %(there)s are there.")
+            _(
+                "%(when)s: %(rate)s contacts an hour need %(need)s people (%(low)s–%(high)s), "
+                "%(there)s are there."
+            )
             % {
                 "when": cell.name,
                 "rate": plain(cell.hour.per_hour or 0, 1),
@@ -221,7 +224,10 @@ def _tip(cell: Cell) -> list[str]:
     if cell.need is not None:
         lines.append(
             _("needed %(need)s, there %(there)s")
-            % {"need": f"{cell.need.on_duty} ({cell.need_low}–{cell.need_high})", "there": _people(cell.there)}
+            % {
+                "need": f"{cell.need.on_duty} ({cell.need_low}–{cell.need_high})",
+                "there": _people(cell.there),
+            }
         )
         lines.append(_("%(n)s contacts an hour") % {"n": plain(cell.hour.per_hour or 0, 1)})
     return lines

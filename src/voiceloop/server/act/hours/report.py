@@ -76,9 +76,7 @@ class Report:
     @cached_property
     def week(self) -> Week:
         _word, kinds, time, _seat = KINDS[self.kind]
-        return by_hour(
-            numbers.lake(), time=time, kinds=kinds, min_n=numbers.MIN_N, **self.part.arguments()
-        )
+        return by_hour(numbers.lake(), time=time, kinds=kinds, min_n=numbers.MIN_N, **self.part.arguments())
 
     @cached_property
     def present(self) -> Present:
