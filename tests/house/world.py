@@ -57,6 +57,8 @@ OCCURS: dict[str, tuple[int, ...]] = {
     "Callback": (1, 2),
     "Reopening": (1,),
     "Outcome": (2,),
+    # One for each channel.
+    "OverflowRule": (0, 1, 2),
 }
 
 ONE_OF: dict[str, tuple[Any, ...]] = {
@@ -82,6 +84,8 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     # Of an order or of a case, never of both.
     "Milestone.order": (FIRST, None, None, FIRST + 3),
     "Milestone.case": (None, FIRST + 1, FIRST + 2, None),
+    "StatusRules.number": (1, 2, 3, 4),
+    "OverflowRule.channel": ("chat", "email", "phone", "chat"),
     "Milestone.kind": ("delivered", "case_taken", "case_taken", "delivered"),
     "Relabelling.state": ("done", "done", "done", "queued"),
 }

@@ -13,6 +13,7 @@ from voiceloop.server.act.crisis.api import router as crisis
 from voiceloop.server.act.growth.api import router as growth
 from voiceloop.server.act.hours.api import router as hours
 from voiceloop.server.act.notices.api import router as notices
+from voiceloop.server.act.overflow.api import router as overflow
 from voiceloop.server.act.playbooks.api import router as playbooks
 from voiceloop.server.act.routing.api import router as routing
 from voiceloop.server.act.status.api import router as status
@@ -34,3 +35,4 @@ router.add_router("", threads)
 router.add_router("", visits)
 router.add_router("", hours)
 router.add_router("", status)
+router.add_router("", overflow)

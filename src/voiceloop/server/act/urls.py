@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("voiceloop.server.act.visits.urls")),
     path("", include("voiceloop.server.act.hours.urls")),
     path("", include("voiceloop.server.act.status.urls")),
+    path("", include("voiceloop.server.act.overflow.urls")),
 ]

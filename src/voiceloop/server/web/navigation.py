@@ -144,6 +144,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
             Room("tellings", _("You said, we did"), "message-circle", "cases.see"),
+            Room("overflow", _("Busy queues"), "arrows-split", "cases.see"),
             Room("status_notices", _("Status messages"), "send", "cases.see"),
             Room("ledger", _("Compensation ledger"), "gift", "cases.see"),
             Room("coaching", _("Coaching"), "school"),

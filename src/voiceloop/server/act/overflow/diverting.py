@@ -42,7 +42,8 @@ class Busy:
         if is_open and self.wait:
             lines.append(self.time())
         links = [f"{page}{_(': ')}{page.here}" for page in self.pages]
-        return "\n".join([_(" ").join(lines), _("Perhaps this helps you at once:"), *links])
+        said = " ".join(lines) if translation.get_language() == "en" else "".join(lines)
+        return "\n".join([said, _("Perhaps this helps you at once:"), *links])
 
     def queue(self) -> str:
         return ngettext(

@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from voiceloop.server.act.models import Diversion, OverflowRule, Post
 from voiceloop.server.act.status.effect import Share
@@ -31,8 +31,8 @@ from voiceloop.server.core.models import Unit, User
 WITHIN = timedelta(hours=24)
 DAYS = (7, 30, 90)
 OUTCOMES: dict[str, Any] = {
-    "back": gettext_lazy("Came back"),
-    "not_back": gettext_lazy("Did not come back"),
+    "back": pgettext_lazy("diversion", "Came back"),
+    "not_back": pgettext_lazy("diversion", "Did not come back"),
     "open": gettext_lazy("Day not over"),
 }
 

@@ -31,6 +31,11 @@ class Share:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def percent(self) -> dict[str, float | None]:
+        ends = {"value": self.value, "low": self.low, "high": self.high}
+        return {name: None if end is None else 100 * end for name, end in ends.items()}
+
     @classmethod
     def of(cls, n: int, asked: int) -> Share:
         if n < MIN_N:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from voiceloop.server.act.models import Case, Milestone
 from voiceloop.server.collect.models import Transaction
 
-N_ORDERS, N_CASES = 600, 200
+N_ORDERS, N_CASES = 400, 200
 # Later than promised by so many minutes is a delay.
 LATE = 8
 HELD = ("no_address", "superseded", "refused", "late")
@@ -16,7 +18,9 @@ HELD = ("no_address", "superseded", "refused", "late")
 
 def load_standing() -> None:
     rows = Transaction.objects.filter(kind="delivery", customer__isnull=False, wait_minutes__isnull=False)
-    made = [one for order in rows.order_by("-at", "-pk")[:N_ORDERS] for one in _of_order(order)]
+    late = rows.filter(promised_minutes__gt=0, wait_minutes__gt=F("promised_minutes") + LATE)
+    chosen = {one.pk: one for part in (rows, late) for one in part.order_by("-at", "-pk")[:N_ORDERS]}
+    made = [one for order in chosen.values() for one in _of_order(order)]
     cases = Case.objects.open().exclude(customer=None).order_by("-opened_at", "-pk")[:N_CASES]
     made += [one for case in cases.prefetch_related("assignments") for one in _of_case(case)]
     Milestone.objects.bulk_create(made)
