@@ -89,6 +89,7 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "digest_leave.token": tokens.make(FIRST + story, purpose=mails_of_digests.LEAVE),
         "digest_file.kind": "pdf",
         "crisis_template_new.kind": "statement",
+        "anticipation_rule_new.kind": "late_order",
         "link_answer.slug": world.one("PublicLink", story).slug,
         **{
             f"{route}.slug": world.one("Inlet", story).slug
