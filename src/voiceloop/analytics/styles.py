@@ -165,9 +165,11 @@ def _question(
     lake: Source, scales: str | tuple[str, ...], by: str | tuple[str, ...], where: Where | None,
     since: date | None, until: date | None,
 ) -> Question:  # fmt: skip
-    words = {"label_en": "answers", "label_zh": "答案", "definition_en": "", "definition_zh": ""}
     several = (scales,) if isinstance(scales, str) else scales
-    metric = Average(name="answers_on_scale", **words, unit="score", scales=several, column="score")
+    metric = Average(
+        name="answers_on_scale", label_en="answers", label_zh="答案", definition_en="", definition_zh="",
+        unit="score", scales=several, column="score",
+    )  # fmt: skip
     names = (by,) if isinstance(by, str) else by
     return ask(lake, metric, by=names, where=where, since=since, until=until)
 

@@ -19,6 +19,7 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.charts import Picture
 from voiceloop.server.measure.labels import dimension_label, label
 from voiceloop.server.measure.slices import Slice
+from voiceloop.server.store import sync
 
 # What says culture, industry or size: dimensions that the product keeps, and names under which companies
 # bring their own.
@@ -60,13 +61,13 @@ class Comparison:
     @cached_property
     def offered(self) -> dict[str, str]:
         """What the answers of the period can be cut by: two groups or more."""
-        known = known_groups(numbers.lake(), OFFERED, **self.part.arguments())
+        known = known_groups(sync.lake(), OFFERED, **self.part.arguments())
         names = {name: str(ATTRIBUTES.get(name) or dimension_label(name)) for name in OFFERED}
         return {name: names[name] for name, n in known.items() if n > 1}
 
     @cached_property
     def found(self) -> Styles:
-        return styles(numbers.lake(), self.by, on=self.on, against=self.against, **self.part.arguments())
+        return styles(sync.lake(), self.by, on=self.on, against=self.against, **self.part.arguments())
 
     @cached_property
     def lines(self) -> list[Line]:

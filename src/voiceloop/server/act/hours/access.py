@@ -18,6 +18,7 @@ from voiceloop.server.core.models import User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.labels import label
 from voiceloop.server.measure.slices import Slice
+from voiceloop.server.store import sync
 
 # Our choice: a working day, after which a letter without a reply is a failed attempt.
 HOURS_TO_REPLY = 24
@@ -83,13 +84,13 @@ class Access:
     @cached_property
     def ours(self) -> list[Line]:
         """Our own attempts to reach a customer about a case."""
-        cells = attempts(numbers.lake(), whose="ours", min_n=numbers.MIN_N, **self.part.arguments())
+        cells = attempts(sync.lake(), whose="ours", min_n=numbers.MIN_N, **self.part.arguments())
         return [Line(label("channel", one.channel), one) for one in cells]
 
     @cached_property
     def late(self) -> list[Line]:
         """Letters and messages without a reply in time."""
-        cells = unanswered(numbers.lake(), self.reply_hours, min_n=numbers.MIN_N, **self.part.arguments())
+        cells = unanswered(sync.lake(), self.reply_hours, min_n=numbers.MIN_N, **self.part.arguments())
         return [Line(label("channel", one.channel), one) for one in cells]
 
     @cached_property
@@ -131,7 +132,7 @@ class Access:
 
     @cached_property
     def _cells(self) -> list[Attempts]:
-        return attempts(numbers.lake(), hourly=True, min_n=numbers.MIN_N, **self.part.arguments())
+        return attempts(sync.lake(), hourly=True, min_n=numbers.MIN_N, **self.part.arguments())
 
     @cached_property
     def _promises(self) -> list[ServicePromise]:

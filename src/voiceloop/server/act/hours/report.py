@@ -21,6 +21,7 @@ from voiceloop.server.act.hours.presence import Present, present
 from voiceloop.server.core.models import User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.slices import Slice
+from voiceloop.server.store import sync
 
 # What is looked at together: its words, the kinds of conversations, how their wait is timed, the seat.
 KINDS: dict[str, tuple[Any, tuple[str, ...], str, str]] = {
@@ -76,7 +77,7 @@ class Report:
     @cached_property
     def week(self) -> Week:
         _word, kinds, time, _seat = KINDS[self.kind]
-        return by_hour(numbers.lake(), time=time, kinds=kinds, min_n=numbers.MIN_N, **self.part.arguments())
+        return by_hour(sync.lake(), time=time, kinds=kinds, min_n=numbers.MIN_N, **self.part.arguments())
 
     @cached_property
     def present(self) -> Present:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,10 @@ HOME = ZoneInfo("Asia/Shanghai")
 
 
 def load_conversations(company: Company, units: Ids) -> None:
-    newest = max(company.conversations["at"].to_pylist(), default=None)
-    if newest is not None:
-        kept = [row for row in company.conversations.to_pylist() if row["at"] > newest - timedelta(days=DAYS)]
+    rows = company.conversations.to_pylist()
+    if rows:
+        newest: datetime = max(row["at"] for row in rows)
+        kept = [row for row in rows if row["at"] > newest - timedelta(days=DAYS)]
         copy(Conversation, words(COLUMNS), _rows(kept, units))
 
 
