@@ -91,6 +91,8 @@ class Comparison:
         against = self.lines[1:]
         if not against:
             return _("There are no two groups with enough answers to compare.")
+        if len(against) == 1:
+            return against[0].sentence
         n = {
             code: sum(one.group.compared.verdict == code for one in against if one.group.compared)
             for code in CHIPS
@@ -205,7 +207,7 @@ def _drawn(rows: list[tuple[str, Estimate, str]], said: str) -> dict[str, Any]:
         said,
         grid={"left": 8, "right": 16, "top": 8, "bottom": 24, "containLabel": True},
         tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
-        xAxis={"type": "value", "axisLabel": small, "splitLine": {"lineStyle": {"color": SPLIT}}},
+        xAxis={"type": "value", "splitNumber": 4, "axisLabel": {**small, "hideOverlap": True}, "splitLine": {"lineStyle": {"color": SPLIT}}},
         yAxis={
             "type": "category", "inverse": True, "data": names, "axisLabel": small,
             "axisTick": {"show": False}, "axisLine": {"lineStyle": {"color": AXIS}},

@@ -133,6 +133,14 @@ def sentences(report: Report) -> list[str]:
             _("Most customers come on %(when)s: %(n)s an hour.")
             % {"when": top.name, "n": plain(top.hour.per_hour or 0, 1)}
         )
+    peak = report.peak()
+    if peak.value is not None and peak.low is not None and peak.high is not None:
+        found.append(
+            _(
+                "The busiest hour of a day brings %(share)s%% of its contacts (%(low)s–%(high)s%%); an even day: 4.2%%."
+            )
+            % {"share": f"{peak.value:.1f}", "low": f"{peak.low:.1f}", "high": f"{peak.high:.1f}"}
+        )
     for cell in report.worst_gaps()[:3]:
         found.append(
             _(

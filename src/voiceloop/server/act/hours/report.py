@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.hours import WRITTEN, Hour, Week, by_hour
+from voiceloop.analytics.measure import measure
+from voiceloop.analytics.result import Row
 from voiceloop.analytics.stats.erlang import Staffing, agents_needed
 from voiceloop.analytics.stats.intervals import count_interval
 from voiceloop.analytics.stats.parts import Parts
@@ -105,6 +107,13 @@ class Report:
     def busiest(self) -> Cell | None:
         found = max(self.cells, key=lambda cell: cell.hour.per_hour or 0)
         return found if found.hour.n >= numbers.MIN_N else None
+
+    def peak(self) -> Row:
+        """The share of a day's busiest hour, of the same contacts."""
+        kinds = list(KINDS[self.kind][1])
+        asked = self.part.arguments()
+        asked["where"] = {**asked["where"], "kind": kinds}
+        return measure(sync.lake(), "peak_hour_share", min_n=numbers.MIN_N, **asked).one
 
     def n_outside(self) -> int:
         """Contacts that began while nobody was there."""
