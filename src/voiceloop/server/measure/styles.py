@@ -207,7 +207,10 @@ def _drawn(rows: list[tuple[str, Estimate, str]], said: str) -> dict[str, Any]:
         said,
         grid={"left": 8, "right": 16, "top": 8, "bottom": 24, "containLabel": True},
         tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
-        xAxis={"type": "value", "splitNumber": 4, "axisLabel": {**small, "hideOverlap": True}, "splitLine": {"lineStyle": {"color": SPLIT}}},
+        xAxis={
+            "type": "value", "splitNumber": 4, "axisLabel": {**small, "hideOverlap": True},
+            "splitLine": {"lineStyle": {"color": SPLIT}},
+        },
         yAxis={
             "type": "category", "inverse": True, "data": names, "axisLabel": small,
             "axisTick": {"show": False}, "axisLine": {"lineStyle": {"color": AXIS}},

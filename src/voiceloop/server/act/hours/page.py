@@ -137,7 +137,8 @@ def sentences(report: Report) -> list[str]:
     if peak.value is not None and peak.low is not None and peak.high is not None:
         found.append(
             _(
-                "The busiest hour of a day brings %(share)s%% of its contacts (%(low)s–%(high)s%%); an even day: 4.2%%."
+                "The busiest hour of a day brings %(share)s%% of its contacts (%(low)s–%(high)s%%); "
+                "an even day: 4.2%%."
             )
             % {"share": f"{peak.value:.1f}", "low": f"{peak.low:.1f}", "high": f"{peak.high:.1f}"}
         )
