@@ -28,6 +28,11 @@ SPARED: dict[str, Any] = {
 }
 
 
+def in_words(page: SelfServicePage) -> str:
+    """Title and address in the language that is active."""
+    return f"{page}{': ' if translation.get_language() == 'en' else '：'}{page.here}"
+
+
 @dataclass(frozen=True)
 class Busy:
     """A queue that is longer than its lead wants."""
@@ -41,7 +46,7 @@ class Busy:
         lines = [self.queue()]
         if is_open and self.wait:
             lines.append(self.time())
-        links = [f"{page}{_(': ')}{page.here}" for page in self.pages]
+        links = [in_words(page) for page in self.pages]
         said = " ".join(lines) if translation.get_language() == "en" else "".join(lines)
         return "\n".join([said, _("Perhaps this helps you at once:"), *links])
 
@@ -126,7 +131,7 @@ def send_link(case: Case, *, by: User) -> Diversion:
 
 def _letter(pages: list[SelfServicePage], language: str) -> str:
     with translation.override(language):
-        links = [f"{page}{_(': ')}{page.here}" for page in pages]
+        links = [in_words(page) for page in pages]
         return "\n".join([_("as said on the phone, here you can do it yourself at once:"), *links])
 
 
