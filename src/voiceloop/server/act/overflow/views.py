@@ -77,7 +77,7 @@ def send(request: HttpRequest) -> HttpResponse:
 def own_settings(request: HttpRequest) -> HttpResponse:
     units = Unit.objects.visible_to(user_of(request))
     chosen = units.filter(code=request.GET.get("unit", "")).first() or user_of(request).unit
-    return redirect("overflow_settings_of", chosen.pk) if chosen else HttpResponse(status=404)
+    return settings_of(request, chosen.pk) if chosen else HttpResponse(status=404)
 
 
 @requires("cases.see")

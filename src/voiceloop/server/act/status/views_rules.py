@@ -32,7 +32,7 @@ def own(request: HttpRequest) -> HttpResponse:
     """Of one's own unit, or of the one that was chosen."""
     units = Unit.objects.visible_to(user_of(request))
     chosen = units.filter(code=request.GET.get("unit", "")).first() or user_of(request).unit
-    return redirect("status_rules_of", chosen.pk) if chosen else HttpResponse(status=404)
+    return of_unit(request, chosen.pk) if chosen else HttpResponse(status=404)
 
 
 @requires("cases.see")
