@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from django.utils.timezone import localtime, now
 from procrastinate.contrib.django import app
@@ -49,11 +50,12 @@ class Seen:
 
 @dataclass
 class Tally:
-    """Everybody of a stretch of time, one row a customer and side."""
+    """Everybody of a stretch of time, one row a customer and side, however often they order."""
 
     peace: Peace
-    named: dict[int, Seen] = field(default_factory=dict)
-    others: dict[int, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    # Each with the moment, and each with the place, by which another of the same customer gives way to it.
+    named: dict[int, tuple[datetime, Seen]] = field(default_factory=dict)
+    others: dict[int, tuple[int, Seen]] = field(default_factory=dict)
     spared: Counter[str] = field(default_factory=Counter)
     n_occasions: int = 0
     n_happened: int = 0
@@ -68,22 +70,33 @@ class Tally:
         why_not = self.peace.why_not(one.customer, since=one.since, at=proposed, own=one.own)
         if why_not:
             self.spared[why_not] += one.happened
-            return
-        came = self.peace.heard(one.customer, proposed, proposed + FOLLOWED)
-        seen = Seen(one.customer, (one.unit, _week(one.at)), bool(came), frozenset(_ways(came)))
-        if one.happened:
-            # The first time only: whoever is named is not named again within the month.
-            self.named.setdefault(one.customer, seen)
+        elif one.happened:
+            self._name(one, proposed)
         else:
-            self.others[one.customer].append(seen)
+            self._keep(one, proposed)
+
+    def _name(self, one: Occasion, proposed: datetime) -> None:
+        """The first time only: whoever is named is not named again within the month."""
+        known = self.named.get(one.customer)
+        if known is None or one.at < known[0]:
+            self.named[one.customer] = one.at, self._seen(one, proposed)
+
+    def _keep(self, one: Occasion, proposed: datetime) -> None:
+        """One occasion of each customer, as chance would choose it but the same whenever this is counted."""
+        place, known = crc32(one.key.encode()), self.others.get(one.customer)
+        if known is None or place < known[0]:
+            self.others[one.customer] = place, self._seen(one, proposed)
+
+    def _seen(self, one: Occasion, proposed: datetime) -> Seen:
+        came = self.peace.heard(one.customer, proposed, proposed + FOLLOWED)
+        return Seen(one.customer, (one.unit, _week(one.at)), bool(came), frozenset(_ways(came)))
+
+    def first(self) -> list[Seen]:
+        return [seen for _at, seen in self.named.values()]
 
     def compared(self) -> list[Seen]:
-        """One occasion of each customer to whom it did not happen in all that time."""
-        return [
-            several[customer % len(several)]
-            for customer, several in self.others.items()
-            if customer not in self._happened
-        ]
+        """Customers to whom it did not happen in all that time."""
+        return [seen for who, (_place, seen) in self.others.items() if who not in self._happened]
 
 
 @verb
@@ -136,13 +149,13 @@ def tried(rule: AnticipationRule, *, days: int) -> dict[str, Any]:
     values = kinds.values(rule.kind, rule.parameters)
     # A month before, since a proposal may be made as late as that after something began.
     tally = Tally(Peace(period.since - MONTH - FOLLOWED, now(), path=period.path))
-    for one in sorted(kinds.of(rule.kind).occasions(values, period), key=lambda one: (one.at, one.key)):
+    for one in kinds.of(rule.kind).occasions(values, period):
         tally.see(one)
     return _told(tally, period)
 
 
 def _told(tally: Tally, period: Period) -> dict[str, Any]:
-    named, others = list(tally.named.values()), tally.compared()
+    named, others = tally.first(), tally.compared()
     matched, alike, alone = _matched(named, others)
     difference = _difference(matched, alike)
     return {
