@@ -225,7 +225,7 @@ def _of_type(schema: dict[str, Any], name: str) -> Any:
         return {key: example(value, key) for key, value in schema.get("properties", {}).items()}
     if kind == "array":
         return [example(schema.get("items", {}), name)]
-    formats = {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z"}
+    formats = {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z", "time": "08:00"}
     if "maximum" in schema or "exclusiveMaximum" in schema:
         return schema.get("minimum", 1)
     plain = {"integer": FIRST, "number": 1.5, "boolean": True, "null": None}

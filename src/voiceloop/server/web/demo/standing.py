@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from voiceloop.server.act.models import Case, Milestone
+from voiceloop.server.act.models import Case, Milestone, OverflowRule, SelfServicePage
 from voiceloop.server.collect.models import Transaction
+from voiceloop.server.core.models import Unit
 
 N_ORDERS, N_CASES = 400, 200
 # Later than promised by so many minutes is a delay.
 LATE = 8
+PAGES = (
+    ("自助退款与发票", "Refunds and invoices", "refunds"),
+    ("配送进度查询", "Where is my order", "orders"),
+)
 HELD = ("no_address", "superseded", "refused", "late")
 
 
@@ -24,6 +29,16 @@ def load_standing() -> None:
     cases = Case.objects.open().exclude(customer=None).order_by("-opened_at", "-pk")[:N_CASES]
     made += [one for case in cases.prefetch_related("assignments") for one in _of_case(case)]
     Milestone.objects.bulk_create(made)
+    _help_yourself(Unit.objects.filter(parent=None).order_by("pk")[0])
+
+
+def _help_yourself(root: Unit) -> None:
+    """Where customers are pointed once so many wait that the demo company does not get there by itself."""
+    for title, title_en, place in PAGES:
+        zh, en = (f"https://help.example.com/{language}/{place}" for language in ("zh", "en"))
+        SelfServicePage.objects.create(unit=root, title=title, title_en=title_en, address=zh, address_en=en)
+    for channel, threshold in (("chat", 20), ("email", 50)):
+        OverflowRule.objects.create(unit=root, channel=channel, is_on=True, threshold=threshold)
 
 
 def _of_order(order: Transaction) -> Iterator[Milestone]:
