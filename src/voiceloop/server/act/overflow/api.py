@@ -56,8 +56,10 @@ class DiversionsOut(Schema):
 
 
 class OverflowChannelIn(Schema):
-    on: bool | None = Field(None, description="null: as above")
-    threshold: int = Field(10, ge=0, le=10_000)
+    """`on` null: as above."""
+
+    on: bool | None = None
+    threshold: int = 10
 
 
 class OverflowIn(Schema):

@@ -30,10 +30,13 @@ PER_PAGE = 25
 def overflow(request: HttpRequest) -> HttpResponse:
     user, asked = user_of(request), Asked.of(request.GET)
     found = listing.rows(user, asked)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    for one in page:
+        one.outcome_label = listing.OUTCOMES[one.outcome]
     unit = user.unit
     context = {
         "asked": asked,
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "share": listing.share(found),
         "queues": [_queue(unit, channel) for channel in OverflowRule.Channel] if unit else [],
         "pages": rules.pages_for(unit) if unit else [],
@@ -44,8 +47,6 @@ def overflow(request: HttpRequest) -> HttpResponse:
         "exports": user.may("measure.export"),
         "works": user.may("cases.work"),
     }
-    for one in context["page"]:
-        one.outcome_label = listing.OUTCOMES[one.outcome]
     return render(request, "act/overflow/list.html", context)
 
 
