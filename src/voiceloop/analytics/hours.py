@@ -1,12 +1,12 @@
-"""Contacts and how soon they were answered, by hour of the week; and attempts that failed."""
+"""Contacts and how soon they were answered, by hour of the week."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import sqlglot
@@ -20,8 +20,7 @@ from voiceloop.analytics.metric import Metric, Share
 from voiceloop.analytics.plan import Where, filters
 from voiceloop.analytics.scan import Source
 from voiceloop.analytics.stats.histogram import bin_sql, quantile, quantile_interval
-from voiceloop.analytics.stats.intervals import share_interval
-from voiceloop.analytics.stats.parts import Bins, Parts, merged_bins
+from voiceloop.analytics.stats.parts import Bins, merged_bins
 
 HOURS = 24 * 7
 ZONE = "Asia/Shanghai"
@@ -29,12 +28,8 @@ ZONE = "Asia/Shanghai"
 # is no self-service is a customer's attempt to reach us.
 _OURS = "(kind IS NOT NULL AND kind = 'callback' OR case_id IS NOT NULL AND case_id > 0)"
 _THEIRS = f"NOT {_OURS} AND (kind IS NULL OR kind <> 'self_service')"
-# The ends in which the two sides did not reach each other, as in the metric channel_response_rate.
-FAILED = ("abandoned", "missed", "no_reply", "no_answer")
 # What a wait is measured with: the queue of a live channel, the first reply of the others.
 TIMES = ("waiting_time", "first_response_time")
-# Kinds that wait in a mailbox, not in a queue.
-WRITTEN = ("mail", "message")
 # 1970 began on a Thursday, three days after a Monday.
 _SINCE_MONDAY = 72
 
@@ -47,7 +42,7 @@ def _counted(name: str, where: str) -> Share:
     )  # fmt: skip
 
 
-CAME, WENT = _counted("contacts", _THEIRS), _counted("our_contacts", _OURS)
+CAME, WENT = _counted("contacts", ""), _counted("our_contacts", _OURS)
 
 
 @dataclass(frozen=True)
@@ -109,7 +104,7 @@ class Week:
         Mean handling time, seconds.
     n_handled : int
     first, last : date or None
-        The days counted: those of the period on which the lake has conversations at all, whoever's.
+        The days counted: from the first to the last of the period with contacts of these kinds, whoever's.
     """
 
     hours: tuple[Hour, ...]
@@ -178,7 +173,7 @@ def by_hour(
     timed = _read(lake, metric, f"{hour} AS h, {bin_sql(metric.adds)} AS b", "count(*) AS n", asked)
     handled = _read(lake, worked, "", "count(*) AS n, avg(handle_seconds) AS m", asked)
     counts = {int(h): int(n) for h, n in volume}
-    first, last = _days(lake, since, until)
+    first, last = _days(lake, _narrowed(None, kinds), since, until)
     bins: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for h, b, n in timed:
         bins[int(h)].append((int(b), float(n)))
@@ -194,131 +189,6 @@ def by_hour(
         last,
         merged_bins(tuple(sorted(one)) for one in bins.values()),
     )
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """Contacts of one channel, or of one hour of it, and those that reached nobody; shares 0–100."""
-
-    channel: str | None
-    at: int | None
-    n: int
-    failed: int
-    unknown: int
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-    ends: Mapping[str, int] = field(default_factory=dict)
-
-
-def attempts(
-    lake: Source,
-    *,
-    whose: Literal["theirs", "ours"] = "theirs",
-    hourly: bool = False,
-    where: Where | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    zone: str = ZONE,
-    min_n: int = 5,
-) -> list[Attempts]:
-    """Count the contacts of each channel and those that failed: given up, missed, left without a reply.
-
-    The share is that of the failed among those with a known end; the others are counted as ``unknown``.
-    Its interval is that of `measure` for shares.
-
-    Parameters
-    ----------
-    lake : Lake
-    whose : {'theirs', 'ours'}
-        Customers who tried to reach us, or we who tried to reach a customer about a case.
-    hourly : bool
-        One row for each hour of the week of each channel instead, ``at`` 0–167.
-    where, since, until, zone, min_n
-        As for `by_hour`.
-
-    Returns
-    -------
-    list of Attempts
-        Most contacts first.
-
-    Examples
-    --------
-    >>> from voiceloop.analytics.demo import tiny_lake
-    >>> attempts(tiny_lake())
-    []
-    """
-    asked: dict[str, Any] = {"where": where, "since": since, "until": until}
-    hour = hour_sql(zone, since, until) if hourly else "-1"
-    metric = CAME if whose == "theirs" else WENT
-    rows = _read(lake, metric, f"channel, {hour} AS h, outcome", "count(*) AS n", asked)
-    found: dict[tuple[str | None, int], dict[str | None, int]] = defaultdict(dict)
-    for channel, h, outcome, n in rows:
-        found[channel, int(h)][outcome] = int(n)
-    cells = [_attempts(channel, h, ends, min_n) for (channel, h), ends in found.items()]
-    return sorted(cells, key=lambda one: (-one.n - one.unknown, str(one.channel), one.at or 0))
-
-
-def unanswered(
-    lake: Source,
-    hours: float,
-    *,
-    where: Where | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    now: datetime | None = None,
-    min_n: int = 5,
-) -> list[Attempts]:
-    """Count the letters and messages that had no reply within some hours, by channel.
-
-    What came in less than ``hours`` ago is not counted yet. A message without a known reply counts as
-    unanswered, unless its end says otherwise.
-
-    Parameters
-    ----------
-    lake : Lake
-    hours : float
-        Hours of the clock on the wall, above 0.
-    where, since, until, min_n
-        As for `by_hour`.
-    now : datetime, optional
-        Aware; the present moment by default.
-
-    Examples
-    --------
-    >>> from voiceloop.analytics.demo import tiny_lake
-    >>> unanswered(tiny_lake(), 24)
-    []
-    """
-    if not 0 < hours <= 24 * 365:
-        raise AnalyticsError("Give hours between 0 and a year.", "小时数须大于 0 且不超过一年。")
-    moment = now or datetime.now(UTC)
-    asked: dict[str, Any] = {"where": _narrowed(where, WRITTEN), "since": since, "until": until}
-    seconds = round(hours * 3600)
-    late = f"""SUM(CASE WHEN first_response_seconds <= {seconds}
-        OR first_response_seconds IS NULL AND outcome IS NOT NULL
-            AND outcome NOT IN {FAILED} THEN 0 ELSE 1 END)"""
-    old = f' AND EPOCH("at") <= {int(moment.timestamp()) - seconds}'
-    rows = _read(lake, CAME, "channel", f"count(*) AS n, {late} AS late", asked, old)
-    cells = [_with_share(channel, None, int(n), int(bad), 0, {}, min_n) for channel, n, bad in rows]
-    return sorted(cells, key=lambda one: (-one.n, str(one.channel)))
-
-
-def pooled(cells: Iterable[Attempts], channel: str | None = None, *, min_n: int = 5) -> Attempts:
-    """Return several cells as one.
-
-    Examples
-    --------
-    >>> pooled([Attempts("phone", None, 30, 3, 0), Attempts("chat", None, 10, 1, 2)]).failed
-    4
-    """
-    several = list(cells)
-    ends: dict[str, int] = defaultdict(int)
-    for one in several:
-        for code, n in one.ends.items():
-            ends[code] += n
-    n, failed = sum(one.n for one in several), sum(one.failed for one in several)
-    return _with_share(channel, None, n, failed, sum(one.unknown for one in several), dict(ends), min_n)
 
 
 def hour_sql(zone: str, since: date | None = None, until: date | None = None) -> str:
@@ -367,7 +237,9 @@ def _read(
 ) -> list[tuple[Any, ...]]:
     """Sums of the contacts that a metric counts; of customers who came to us, unless it is of ours."""
     question = ask(lake, metric, **asked)
-    whose = "" if metric is WENT else f" AND {_THEIRS}"
+    # A file of calls knows no cases of ours: all of it are customers who came.
+    tells_whose = {"kind", "case_id"} <= set(question.columns)
+    whose = f" AND {_THEIRS}" if tells_whose and metric is not WENT else ""
     text = f'SELECT {f"{keys}, " if keys else ""}{sums} FROM facts WHERE "at" IS NOT NULL{whose}{more}'
     query = cast("exp.Select", sqlglot.parse_one(text, dialect="duckdb")).where(*filters(question))
     n_keys = len(query.expressions) - sums.count(" AS ")
@@ -376,14 +248,13 @@ def _read(
     return [tuple(row) for row in engine().run(engine().sql(query), scan)]
 
 
-def _days(lake: Source, since: date | None, until: date | None) -> tuple[date | None, date | None]:
-    """The first and the last day of the period on which there are conversations, of whomever."""
-    question = ask(lake, CAME, since=since, until=until)
-    known = [one for one in filters(question) if any(c.name == "day" for c in one.find_all(exp.Column))]
-    text = "SELECT min(day) AS a, max(day) AS b FROM facts"
-    query = cast("exp.Select", sqlglot.parse_one(text, dialect="duckdb")).where(*known)
-    rows = engine().run(engine().sql(query), lake.scan("conversations", since, until))
-    return cast("tuple[date | None, date | None]", tuple(rows[0]))
+def _days(
+    lake: Source, kinds: Where, since: date | None, until: date | None
+) -> tuple[date | None, date | None]:
+    """The first and the last day of the period on which anybody's contacts of these kinds were kept."""
+    asked = {"where": kinds, "since": since, "until": until}
+    rows = _read(lake, CAME, "", "min(day) AS a, max(day) AS b", asked)
+    return cast("tuple[date | None, date | None]", rows[0])
 
 
 def _narrowed(where: Where | None, kinds: Iterable[str] | None) -> dict[str, Any]:
@@ -403,23 +274,3 @@ def _hour(at: int, n: int, days: int, bins: list[tuple[int, float]], min_n: int)
         return Hour(at, n, days, n_timed)
     low, high = quantile_interval(known, n_timed, 0.9) or (None, None)
     return Hour(at, n, days, n_timed, quantile(known, 0.5), quantile(known, 0.9), low, high)
-
-
-def _attempts(channel: str | None, hour: int, ends: dict[str | None, int], min_n: int) -> Attempts:
-    known = {code: n for code, n in ends.items() if code is not None}
-    failed = {code: n for code, n in known.items() if code in FAILED}
-    at = None if hour < 0 else hour
-    n, unknown = sum(known.values()), ends.get(None, 0)
-    return _with_share(channel, at, n, sum(failed.values()), unknown, failed, min_n)
-
-
-def _with_share(
-    channel: str | None, at: int | None, n: int, failed: int, unknown: int, ends: dict[str, int], min_n: int
-) -> Attempts:
-    if n < max(min_n, 1):
-        return Attempts(channel, at, n, failed, unknown, ends=ends)
-    hits = float(failed)
-    low, high = share_interval(Parts(n, float(n), float(n), hits, hits))
-    return Attempts(
-        channel, at, n, failed, unknown, 100 * hits / n, 100 * float(low), 100 * float(high), ends
-    )

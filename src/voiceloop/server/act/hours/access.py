@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from voiceloop.analytics.attempts import Attempts, attempts, pooled, unanswered
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.hours import Attempts, attempts, pooled, unanswered
 from voiceloop.server.act.cases.promise_forms import WEEKDAYS
 from voiceloop.server.act.hours.presence import hours_open, spans, usual_calendar
 from voiceloop.server.act.models import BusinessCalendar, Inlet, ServicePromise, Thread

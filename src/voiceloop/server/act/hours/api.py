@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from voiceloop.analytics.hours import Attempts
+from voiceloop.analytics.attempts import Attempts
 from voiceloop.server.act.hours import page
 from voiceloop.server.act.hours.access import Access, Line, in_words
 from voiceloop.server.act.hours.report import Cell, Report

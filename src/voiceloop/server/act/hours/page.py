@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from voiceloop.analytics.attempts import Attempts
 from voiceloop.analytics.chart import ACCENT, AXIS, CAPTION, SPLIT, option
-from voiceloop.analytics.hours import Attempts
 from voiceloop.server.act.cases.promise_forms import WEEKDAYS
 from voiceloop.server.act.hours.report import Cell, Report
 from voiceloop.server.core.numerals import duration, plain, signed

@@ -11,8 +11,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from voiceloop.analytics.attempts import WRITTEN
 from voiceloop.analytics.errors import AnalyticsError
-from voiceloop.analytics.hours import WRITTEN, Hour, Week, by_hour
+from voiceloop.analytics.hours import Hour, Week, by_hour
 from voiceloop.analytics.measure import measure
 from voiceloop.analytics.result import Row
 from voiceloop.analytics.stats.erlang import Staffing, agents_needed
