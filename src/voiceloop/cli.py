@@ -38,6 +38,11 @@ ANALYTICS = {
         "事件日志的步骤、等待、返工与瓶颈",
         "steps, waits, rework and the bottleneck of an event log",
     ),
+    "hours": (
+        "voiceloop.analytics.commands_hours:add_hours",
+        "一周各小时的联系量、等待与所需人数",
+        "contacts, waits and people needed by hour of the week",
+    ),
     "text": (
         "voiceloop.analytics.text.commands:add_text",
         "分析文件中的原话",

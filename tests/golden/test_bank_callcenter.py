@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import json
+
 import pandas as pd
 import pytest
 
 from tests.golden import shapes
+from voiceloop.analytics import FileSource
+from voiceloop.analytics.commands_hours import add_hours
+from voiceloop.analytics.hours import by_hour
 
 NAME = "bank_callcenter/calls_1999_08_01_to_21.csv.gz"
 
@@ -77,3 +83,35 @@ class TestTheCalls:
         expected = 100 * (after - known["at"] <= pd.Timedelta(days=7))[early].mean()
         # Two calls of one minute may be told apart by another second.
         assert found["value"] == pytest.approx(expected, abs=0.5)
+
+
+@pytest.mark.requirement(38)
+class TestTheHours:
+    def test_every_hour_of_the_week_is_that_of_pandas(self, calls):
+        path, rows = calls
+        weekday = pd.to_datetime(rows.date).dt.day_of_week
+        clock = rows.vru_entry.str.split(":").str[0].astype(int)
+        by_hand = (weekday * 24 + clock).value_counts()
+        week = by_hour(FileSource(path, shape="calls"), zone="UTC")
+        assert week.n == len(rows)
+        assert {hour.at: hour.n for hour in week.hours if hour.n} == by_hand.to_dict()
+
+    def test_the_busiest_hour_waits_as_pandas_says(self, calls):
+        path, rows = calls
+        week = by_hour(FileSource(path, shape="calls"), zone="UTC")
+        busiest = max(week.hours, key=lambda hour: hour.n)
+        weekday = pd.to_datetime(rows.date).dt.day_of_week
+        clock = rows.vru_entry.str.split(":").str[0].astype(int)
+        waits = rows.wait[weekday * 24 + clock == busiest.at]
+        assert busiest.n_timed == len(waits)
+        assert busiest.p90 == pytest.approx(waits.quantile(0.9), rel=0.05, abs=1)
+
+    def test_the_command_says_the_same(self, calls, capsys):
+        path, rows = calls
+        parser = argparse.ArgumentParser()
+        add_hours(parser.add_subparsers())
+        args = parser.parse_args(["hours", str(path), "--json"])
+        assert args.run(args) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert found["n"] == len(rows)
+        assert all(hour["needed"] >= 1 and hour["service_level"] >= 0.8 for hour in found["hours"])

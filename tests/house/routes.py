@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from tests.house.world import COMPANYS, FIRST, KEYS, MARK, World
 from voiceloop.server.act.growth.ambassadors import PURPOSE as AMBASSADOR
+from voiceloop.server.act.status.links import ORDER as ORDER_STATUS
 from voiceloop.server.collect import tokens
 from voiceloop.server.config.api import api
 from voiceloop.server.measure import mailing as mails_of_views
@@ -28,7 +29,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC = {
     "survey_answer", "link_answer", "leave", "mail_leave", "digest_leave", "privacy", "share", "set_language",
     "ambassador", "healthz", "api:openapi-json", "api:openapi-view",
-    "chat", "chat_messages", "chat_file", "wechat",
+    "chat", "chat_messages", "chat_file", "wechat", "status_page",
 }  # fmt: skip
 
 # Their key is that of an object without a branch, which everybody may see.
@@ -88,6 +89,7 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         "digest_leave.token": tokens.make(FIRST + story, purpose=mails_of_digests.LEAVE),
         "digest_file.kind": "pdf",
         "crisis_template_new.kind": "statement",
+        "anticipation_rule_new.kind": "late_order",
         "link_answer.slug": world.one("PublicLink", story).slug,
         **{
             f"{route}.slug": world.one("Inlet", story).slug
@@ -95,6 +97,8 @@ def word(world: World, route: str, name: str, story: int) -> Any:
         },
         "wechat.slug": world.one("Inlet", story).slug,
         "inlet_new.kind": "chat",
+        "status_page.token": tokens.make(FIRST + story, purpose=ORDER_STATUS),
+        "number": world.one("Transaction", story).number,
         "ambassador.token": tokens.make(FIRST + story, purpose=AMBASSADOR),
         "share.code": world.one("ShareLink", min(story, 2)).code,
         "case_step.code": "listen",
@@ -221,7 +225,7 @@ def _of_type(schema: dict[str, Any], name: str) -> Any:
         return {key: example(value, key) for key, value in schema.get("properties", {}).items()}
     if kind == "array":
         return [example(schema.get("items", {}), name)]
-    formats = {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z"}
+    formats = {"date": "2026-01-31", "date-time": "2026-01-31T08:00:00Z", "time": "08:00"}
     if "maximum" in schema or "exclusiveMaximum" in schema:
         return schema.get("minimum", 1)
     plain = {"integer": FIRST, "number": 1.5, "boolean": True, "null": None}

@@ -57,6 +57,8 @@ OCCURS: dict[str, tuple[int, ...]] = {
     "Callback": (1, 2),
     "Reopening": (1,),
     "Outcome": (2,),
+    # One for each channel.
+    "OverflowRule": (0, 1, 2),
 }
 
 ONE_OF: dict[str, tuple[Any, ...]] = {
@@ -79,6 +81,12 @@ ONE_OF: dict[str, tuple[Any, ...]] = {
     "Message.sent_at": (None, None, now(), now()),
     "TaxonomyVersion.number": (1, 2, 3, 4),
     "StageRules.by": (None, None, None, None),
+    # Of an order or of a case, never of both.
+    "Milestone.order": (FIRST, None, None, FIRST + 3),
+    "Milestone.case": (None, FIRST + 1, FIRST + 2, None),
+    "StatusRules.number": (1, 2, 3, 4),
+    "OverflowRule.channel": ("chat", "email", "phone", "chat"),
+    "Milestone.kind": ("delivered", "case_taken", "case_taken", "delivered"),
     "Relabelling.state": ("done", "done", "done", "queued"),
 }
 
@@ -148,6 +156,9 @@ ALWAYS: dict[str, Any] = {
     "PublicLink.channel": "link",
     "Event.type": "case.noted",
     "Response.about": "",
+    "OutreachProposal.expires_at": now() + timedelta(days=9),
+    "OutreachProposal.facts": {},
+    "AnticipationTrial.digest": "0" * 64,
     "Crisis.confirmed_at": now(),
     "CrisisRun.done_at": now(),
     "Initiative.origin": "",

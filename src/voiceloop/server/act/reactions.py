@@ -13,6 +13,7 @@ from voiceloop.server.act.notices import reactions as of_notices  # noqa: F401  
 from voiceloop.server.act.playbooks import reactions as of_playbooks  # noqa: F401  # its reactions
 from voiceloop.server.act.playbooks import runs
 from voiceloop.server.act.routing import reactions as of_routing  # noqa: F401  # its reactions
+from voiceloop.server.act.status import reactions as of_status  # noqa: F401  # its reactions
 from voiceloop.server.act.threads import reactions as of_threads  # noqa: F401  # its reactions
 from voiceloop.server.act.visits import reactions as of_visits  # noqa: F401  # its reactions
 from voiceloop.server.collect.events import ResponseCompleted

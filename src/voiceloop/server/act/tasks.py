@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from voiceloop.server.act.anticipation import tasks as of_anticipation  # noqa: F401  # its jobs
 from voiceloop.server.act.cases import clocks, recovery, watch
 from voiceloop.server.act.casework import tasks as of_casework  # noqa: F401  # its jobs
 from voiceloop.server.act.crisis import tasks as of_crisis  # noqa: F401  # its jobs
 from voiceloop.server.act.notices import tasks as of_notices  # noqa: F401  # its jobs
 from voiceloop.server.act.playbooks import tasks as of_playbooks  # noqa: F401  # its jobs
 from voiceloop.server.act.routing import tasks as of_routing  # noqa: F401  # its jobs
+from voiceloop.server.act.status import tasks as of_status  # noqa: F401  # its jobs
 from voiceloop.server.act.telling import tasks as of_telling  # noqa: F401  # its jobs
 from voiceloop.server.act.threads import jobs as of_threads  # noqa: F401  # its jobs
 

@@ -31,9 +31,13 @@ def address_of(link: PublicLink) -> str:
 
 
 def qr_of(link: PublicLink) -> str:
-    """The link as an SVG picture; level M still reads with a sixth of it dirty or torn."""
+    return qr_picture(address_of(link))
+
+
+def qr_picture(address: str) -> str:
+    """An address as an SVG picture; level M still reads with a sixth of it dirty or torn."""
     out = io.BytesIO()
-    segno.make(address_of(link), error="m").save(
+    segno.make(address, error="m").save(
         out, kind="svg", scale=8, border=4, xmldecl=False, svgns=True, dark="#000", light="#fff"
     )
     return out.getvalue().decode()

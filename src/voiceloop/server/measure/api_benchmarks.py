@@ -15,7 +15,7 @@ from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import SeriesPoint, Sheet
-from voiceloop.server.measure.benchmarks_reading import Compared, compared
+from voiceloop.server.measure.benchmarks_reading import FIELDS, Compared, compared
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["benchmarks"])
@@ -41,6 +41,13 @@ class GapOut(Schema):
     gap_high: float | None
     both: bool
     verdict: Literal["ahead", "behind", "open", "no_own", "other_scale"]
+    industry: str
+    size: str
+    country: str
+    mode: str
+    differs: list[str] = Field(
+        description="What of the two figures is not the same, in the reader's language"
+    )
 
 
 class PointOut(Schema):
@@ -139,11 +146,11 @@ def restore(request: HttpRequest, pk: int) -> Any:
 
 
 def _gap(one: Compared) -> dict[str, Any]:
-    names = ("metric", "scale", "peer", "source", "as_of", "segment", "value", "n")
+    names = ("metric", "scale", "peer", "source", "as_of", "segment", "value", "n", *FIELDS)
     theirs = {name: getattr(one.benchmark, name) for name in names}
     own = {"own": one.own.value, "own_low": one.own.low, "own_high": one.own.high, "own_n": one.own.n}
     gap = {"gap": one.gap.difference, "gap_low": one.gap.low, "gap_high": one.gap.high}
-    return theirs | own | gap | {"both": one.gap.both, "verdict": one.gap.verdict}
+    return theirs | own | gap | {"both": one.gap.both, "verdict": one.gap.verdict, "differs": one.differs}
 
 
 def _mine(request: HttpRequest, pk: int) -> Sheet:

@@ -9,8 +9,14 @@ from django.utils.timezone import now
 from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure import benchmarks_rows as rows
-from voiceloop.server.measure.benchmarks_models import Benchmark, SeriesPoint, Sheet
-from voiceloop.server.measure.events_boards import OfSheet, SheetRestored, SheetTaken, SheetWithdrawn
+from voiceloop.server.measure.benchmarks_models import Benchmark, OwnCircumstances, SeriesPoint, Sheet
+from voiceloop.server.measure.events_boards import (
+    CircumstancesSaid,
+    OfSheet,
+    SheetRestored,
+    SheetTaken,
+    SheetWithdrawn,
+)
 
 MODELS: dict[str, Any] = {"benchmarks": Benchmark, "series": SeriesPoint}
 
@@ -73,6 +79,15 @@ def restore(sheet: Sheet, *, by: User) -> Sheet:
         sheet.save(update_fields=["withdrawn_at"])
         _record(SheetRestored, sheet, figures(sheet), by)
     return sheet
+
+
+@verb
+def say_circumstances(*, by: User, **said: str) -> OwnCircumstances:
+    """What we are compared as from now on: industry, size, country, how customers are asked."""
+    assert by.unit is not None
+    made: OwnCircumstances = OwnCircumstances.objects.create(by=by, unit=by.unit, **said)
+    record(CircumstancesSaid(circumstances=made.pk, said=str(made)), by=by, unit=by.unit)
+    return made
 
 
 def figures(sheet: Sheet) -> int:

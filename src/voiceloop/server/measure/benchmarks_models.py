@@ -32,12 +32,37 @@ class Sheet(Scoped):
         return self.name
 
 
+class Circumstances(models.Model):
+    """What two figures must share to be compared as they are; "" is not known."""
+
+    industry = models.CharField(max_length=64, blank=True)
+    size = models.CharField(max_length=64, blank=True)
+    country = models.CharField(max_length=64, blank=True)
+    # How people were asked: by telephone, by SMS, on the web.
+    mode = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class OwnCircumstances(Scoped, Circumstances):
+    """Ours. A row is never changed; of a unit the newest holds, and it holds for those below."""
+
+    at = models.DateTimeField(default=now)
+    by = models.ForeignKey("core.User", models.PROTECT, related_name="+")
+
+    objects = SharedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return " · ".join(one for one in (self.industry, self.size, self.country, self.mode) if one)
+
+
 class OfSheetQuerySet(SharedQuerySet):
     def valid(self) -> OfSheetQuerySet:
         return self.filter(sheet__withdrawn_at=None)
 
 
-class Benchmark(Scoped):
+class Benchmark(Scoped, Circumstances):
     """One published figure: whose, of which metric on which scale, when."""
 
     sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="benchmarks")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.benchmarks import Gap, ends, gap, interval
@@ -16,13 +17,33 @@ from voiceloop.analytics.metric import Metric
 from voiceloop.analytics.result import Row
 from voiceloop.server.core.models import User
 from voiceloop.server.measure import numbers
-from voiceloop.server.measure.benchmarks_models import Benchmark, SeriesPoint
+from voiceloop.server.measure.benchmarks_models import Benchmark, OwnCircumstances, SeriesPoint
 from voiceloop.server.measure.cards import FORMATS, metric_label
 from voiceloop.server.measure.charts import Picture
 from voiceloop.server.measure.labels import label
 from voiceloop.server.measure.slices import Slice
 
 COLOURS = (ACCENT, "#0e7c86", "#d9541a", "#667085", "#b54708", "#93a8ee")
+
+
+# What two figures must share, as people say that it differs.
+FIELDS: dict[str, Any] = {
+    "industry": gettext_lazy("other industry"),
+    "size": gettext_lazy("other company size"),
+    "country": gettext_lazy("other country"),
+    "mode": gettext_lazy("asked in another way"),
+}
+
+
+def own_circumstances(user: User) -> OwnCircumstances:
+    """What was said of the reader's unit, or of the nearest above it; nothing where nobody said it."""
+    if user.unit is None:
+        return OwnCircumstances()
+    above = {unit.pk: place for place, unit in enumerate(user.unit.ancestors_and_self())}
+    rows = OwnCircumstances.objects.filter(unit__in=above).order_by("pk")
+    depth = {pk: len((path or "").split("/")) for pk, path in rows.values_list("pk", "unit__path")}
+    found: OwnCircumstances | None = max(rows, key=lambda one: (depth[one.pk], one.pk), default=None)
+    return found or OwnCircumstances()
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,28 @@ class Compared:
     own: Row
     gap: Gap
     query: str
+    ours: OwnCircumstances
+
+    @property
+    def differs(self) -> list[str]:
+        """What of the two is not the same, where both are known."""
+        pairs = (
+            (word, getattr(self.benchmark, name), getattr(self.ours, name)) for name, word in FIELDS.items()
+        )
+        return [
+            _("%(what)s: %(theirs)s (ours: %(ours)s)") % {"what": word, "theirs": theirs, "ours": ours}
+            for word, theirs, ours in pairs
+            if theirs and ours and theirs.strip().casefold() != ours.strip().casefold()
+        ]
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the benchmark says of itself and nobody has said of us."""
+        return [
+            getattr(self.benchmark, name)
+            for name in FIELDS
+            if getattr(self.benchmark, name) and not getattr(self.ours, name)
+        ]
 
     @property
     def label(self) -> str:
@@ -65,6 +108,9 @@ class Compared:
 
     @property
     def chip(self) -> str:
+        # Ahead of another industry is neither good nor bad.
+        if self.differs:
+            return "warn"
         return {"ahead": "pos", "behind": "neg", "open": "warn"}.get(self.gap.verdict, "")
 
 
@@ -72,7 +118,7 @@ def compared(user: User, part: Slice) -> list[Compared]:
     """Newest first; a metric that this version no longer has is left out."""
     rows = Benchmark.objects.visible_to(user).valid().select_related("sheet").order_by("-as_of", "-pk")[:500]
     own: dict[tuple[str, str], tuple[Row, str]] = {}
-    found = []
+    found, ours = [], own_circumstances(user)
     for one in rows:
         metric = registry.metrics().get(one.metric)
         if metric is None:
@@ -82,7 +128,7 @@ def compared(user: User, part: Slice) -> list[Compared]:
             where = part.narrowed(segment=one.segment) if one.segment else part
             own[key] = numbers.result(metric, where).one, where.query(metric=metric.name)
         row, query = own[key]
-        found.append(Compared(one, metric, row, gap(row, one.value, one.n, one.scale or None), query))
+        found.append(Compared(one, metric, row, gap(row, one.value, one.n, one.scale or None), query, ours))
     return found
 
 

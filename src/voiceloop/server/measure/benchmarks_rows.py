@@ -27,9 +27,13 @@ ROLES: dict[str, dict[str, tuple[Any, tuple[str, ...]]]] = {
         "n": (gettext_lazy("Sample size"), ("n", "sample", "sample size", "样本", "样本量")),
         "peer": (
             gettext_lazy("Whose"),
-            ("peer", "company", "industry", "brand", "企业", "行业", "品牌", "对象"),
+            ("peer", "company", "brand", "企业", "品牌", "对象"),
         ),
         "segment": (gettext_lazy("Segment"), ("segment", "客群", "细分")),
+        "industry": (gettext_lazy("Industry"), ("industry", "sector", "行业")),
+        "size": (gettext_lazy("Company size"), ("size", "company size", "规模", "企业规模")),
+        "country": (gettext_lazy("Country"), ("country", "国家", "国家或地区")),
+        "mode": (gettext_lazy("How asked"), ("mode", "survey mode", "调查方式", "访问方式")),
     },
     "series": {
         "series": (gettext_lazy("Series"), ("series", "name", "序列", "名称", "指标")),
@@ -149,7 +153,9 @@ def _scale(text: str) -> str:
 
 CONVERTERS: dict[str, Callable[[str], Any]] = {
     "metric": _metric, "scale": _scale, "value": _number, "as_of": _date, "at": _date, "n": _count,
-    "source": _source, "segment": lambda text: text[:64], "measured_in": lambda text: text[:40],
+    "source": _source, "segment": lambda text: text[:64],
+    **{role: lambda text: text[:64] for role in ("industry", "size", "country", "mode")},
+    "measured_in": lambda text: text[:40],
 }  # fmt: skip
 
 

@@ -151,6 +151,19 @@ class SheetRestored(OfSheet):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CircumstancesSaid(EventType):
+    """What we are compared as: industry, size, country and how our customers are asked."""
+
+    type: ClassVar[str] = "benchmarks.circumstances"
+    sentence: ClassVar[object] = _("%(by)s said what the company is compared as: %(said)s")
+    icon: ClassVar[str] = "scale"
+    about: ClassVar[tuple[str, ...]] = ("circumstances",)
+
+    circumstances: int
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SuspicionReviewed(EventType):
     type: ClassVar[str] = "guard.reviewed"
     sentence: ClassVar[object] = _("%(by)s looked into a suspicion about %(subject)s")

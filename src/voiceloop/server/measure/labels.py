@@ -57,6 +57,7 @@ KNOWN: dict[str, dict[str, Any]] = {
         "app": _("App"),
         "phone": _("Phone"),
         "web": _("Web"),
+        "chat": _("Web chat"),
         "qr": _("QR code"),
         "import": _("Import"),
     },

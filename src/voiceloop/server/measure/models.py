@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from voiceloop.server.core.models import Scoped
 from voiceloop.server.core.models.unit import SharedQuerySet
-from voiceloop.server.measure.benchmarks_models import Benchmark, SeriesPoint, Sheet
+from voiceloop.server.measure.benchmarks_models import Benchmark, OwnCircumstances, SeriesPoint, Sheet
 from voiceloop.server.measure.evaluation_models import Evaluation, EvaluationVersion, IndicatorReview
 from voiceloop.server.measure.guard_models import GuardReview
 from voiceloop.server.measure.saved_models import MailRun, Receiver, SavedView, Schedule
@@ -23,6 +23,7 @@ __all__ = [
     "IndicatorReview",
     "Label",
     "MailRun",
+    "OwnCircumstances",
     "Receiver",
     "SavedView",
     "Schedule",

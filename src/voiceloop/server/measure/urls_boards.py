@@ -9,6 +9,7 @@ from voiceloop.server.measure import views_benchmarks as benchmarks
 from voiceloop.server.measure import views_evaluation as evaluation
 from voiceloop.server.measure import views_forecast as forecasts
 from voiceloop.server.measure import views_guard as guard
+from voiceloop.server.measure import views_styles as styles
 from voiceloop.server.measure import views_targets as targets
 
 urlpatterns: list[URLPattern] = [
@@ -34,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path("benchmarks/<int:pk>/take/", benchmarks.benchmark_take, name="benchmark_take"),
     path("benchmarks/<int:pk>/withdraw/", benchmarks.benchmark_withdraw, name="benchmark_withdraw"),
     path("benchmarks/<int:pk>/restore/", benchmarks.benchmark_restore, name="benchmark_restore"),
+    path("benchmarks/groups/", styles.styles, name="group_styles"),
+    path("benchmarks/groups/export.<str:form>", styles.styles_export, name="group_styles_export"),
+    path("benchmarks/circumstances/", styles.circumstances, name="circumstances"),
     path("guard/", guard.guard, name="guard"),
     path("guard/review/", guard.guard_review, name="guard_review"),
     path("guard/<int:pk>/reopen/", guard.guard_reopen, name="guard_reopen"),

@@ -21,7 +21,7 @@ from voiceloop.server.core.spreadsheets import named, streamed
 from voiceloop.server.measure import benchmarks as verbs
 from voiceloop.server.measure import benchmarks_rows as rows
 from voiceloop.server.measure.benchmarks_models import Sheet
-from voiceloop.server.measure.benchmarks_reading import Compared, beside, compared, series
+from voiceloop.server.measure.benchmarks_reading import Compared, beside, compared, own_circumstances, series
 from voiceloop.server.measure.cards import metric_label
 from voiceloop.server.measure.choices import choices
 from voiceloop.server.measure.slices import Slice, in_words
@@ -43,6 +43,7 @@ def benchmarks(request: HttpRequest) -> HttpResponse:
         }
     else:
         context |= {"rows": compared(user, part), "choices": choices(user, part)}
+        context |= {"ours": own_circumstances(user)}
     return render(request, "measure/benchmarks.html", context)
 
 
@@ -161,6 +162,7 @@ def _series(request: HttpRequest, part: Slice) -> dict[str, Any]:
 HEAD = (
     "metric", "scale", "peer", "source", "as_of", "segment", "benchmark", "benchmark_n", "benchmark_low",
     "benchmark_high", "own", "own_low", "own_high", "own_n", "gap", "gap_low", "gap_high", "verdict",
+    "differs",
 )  # fmt: skip
 
 
@@ -170,7 +172,7 @@ def _row(one: Compared) -> list[Any]:
     told = [benchmark.metric, benchmark.scale, benchmark.peer, benchmark.source]
     told += [benchmark.as_of.isoformat(), benchmark.segment]
     numbers: list[Any] = [benchmark.value, benchmark.n, low, high, own.value, own.low, own.high, own.n]
-    return [*told, *numbers, gap.difference, gap.low, gap.high, gap.verdict]
+    return [*told, *numbers, gap.difference, gap.low, gap.high, gap.verdict, "; ".join(one.differs)]
 
 
 def _changes(request: HttpRequest, sheet: Sheet) -> bool:

@@ -87,6 +87,12 @@ def _live_crises(user: User) -> int:
     return Crisis.objects.visible_to(user).live().count()
 
 
+def _open_proposals(user: User) -> int:
+    from voiceloop.server.act.models import OutreachProposal
+
+    return OutreachProposal.objects.visible_to(user).open().count()
+
+
 def _my_mentions(user: User) -> int:
     from voiceloop.server.act.casework import mentions
 
@@ -114,6 +120,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("evaluations", _("Evaluation"), "scale", "measure.see"),
             Room("benchmarks", _("Benchmarks"), "trending-up", "measure.see"),
             Room("nonresponse", _("Who is missing"), "eye-off", "measure.see"),
+            Room("hours", _("Peak hours"), "clock", "measure.see"),
             Room("guard", _("Anti-gaming"), "shield-check", "team.see"),
         ),
     ),
@@ -127,6 +134,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("macros", _("Macros"), "bolt", "cases.work", key="a"),
             Room("routing_team", _("Who is free"), "user-check", "cases.assign"),
             Room("callbacks", _("Callbacks"), "phone", "cases.see", key="b"),
+            Room("anticipation", _("Anticipation"), "bulb", "cases.see", _open_proposals),
             Room("handed_list", _("Handed to us"), "arrow-up-right", "cases.see", _handed_to_us),
             Room("mentions", _("Mentions of me"), "at", "cases.see", _my_mentions, "mentions", key="m"),
             Room("visit", _("Reception"), "user-check", "customers.see"),
@@ -136,6 +144,8 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
             Room("knowledge", _("Knowledge"), "book", key="k"),
             Room("growth", _("Care and referrals"), "heart-handshake", "cases.see"),
             Room("tellings", _("You said, we did"), "message-circle", "cases.see"),
+            Room("overflow", _("Busy queues"), "arrows-split", "cases.see"),
+            Room("status_notices", _("Status messages"), "send", "cases.see"),
             Room("ledger", _("Compensation ledger"), "gift", "cases.see"),
             Room("coaching", _("Coaching"), "school"),
         ),
@@ -161,6 +171,7 @@ ROOMS: tuple[tuple[Label, tuple[Room, ...]], ...] = (
         _("Settings"),
         (
             Room("promises", _("Promises and hours"), "clock", "cases.see", key="p"),
+            Room("status_rules", _("What is told"), "speakerphone", "cases.see"),
             Room("channels", _("Ways in"), "message", "settings.edit"),
             Room("playbooks", _("Playbooks"), "list-check", "cases.see"),
             Room("people", _("People and units"), "users-group", "team.see", key="o"),

@@ -19,6 +19,10 @@ from voiceloop.server.understand.risk.verbs import AGAIN_AFTER
 CHANNEL = "risk"
 # Of a case that began because its customer moved into another stage of life.
 OF_A_STAGE = "lifecycle"
+# Of a case for a customer from whom we expect to hear: `act.anticipation` proposed it, a person accepted.
+OF_A_HAPPENING = "anticipation"
+# What we began ourselves: none of these is a word of the customer's.
+UNASKED = (CHANNEL, OF_A_STAGE, OF_A_HAPPENING)
 
 
 @verb
@@ -29,21 +33,23 @@ def open_for_risk(customer: Customer, *, raised: RiskRaised, by: User | None = N
     lately = known.filter(channel=CHANNEL, opened_at__gt=now() - AGAIN_AFTER)
     if known.filter(resolution__isnull=True).exists() or lately.exists():
         return None
-    case = Case.objects.create(
-        customer=customer,
-        unit=customer.unit,
-        kind=Case.Kind.REQUEST,
-        severity=Case.Severity.SERIOUS,
-        playbook="keep",
-        summary=_summary(raised),
-        channel=CHANNEL,
-        segment=customer.segment,
-        tier=customer.tier,
-    )
+    said = {"severity": Case.Severity.SERIOUS, "summary": _summary(raised), "channel": CHANNEL}
+    return cases.route(_open(customer, by, **said))
+
+
+@verb
+def open_for_happening(customer: Customer, *, summary: str, by: User) -> Case:
+    """The case of a customer whom somebody decided to speak with before they write."""
+    return cases.route(_open(customer, by, summary=summary[:300], channel=OF_A_HAPPENING))
+
+
+def _open(customer: Customer, by: User | None, **said: str) -> Case:
+    about = {"customer": customer, "unit": customer.unit, "segment": customer.segment, "tier": customer.tier}
+    case = Case.objects.create(kind=Case.Kind.REQUEST, playbook="keep", **about, **said)
     priority.settle(case)
     clocks.wind(case)
     record(CaseOpened(case=case.pk, customer=customer.pk, response=None), by=by, unit=case.unit)
-    return cases.route(case)
+    return case
 
 
 def _summary(raised: RiskRaised) -> str:

@@ -1,5 +1,6 @@
 """The models of what we do about what customers said."""
 
+from voiceloop.server.act.models.anticipation import AnticipationRule, AnticipationTrial, OutreachProposal
 from voiceloop.server.act.models.callback import Callback
 from voiceloop.server.act.models.case import Assignment, Case, Contact, Note, Reopening
 from voiceloop.server.act.models.casework import (
@@ -33,6 +34,7 @@ from voiceloop.server.act.models.growth import (
     WordOfMouth,
 )
 from voiceloop.server.act.models.notice import Notice, NoticeChoice, NoticeHours, Robot, RobotPost
+from voiceloop.server.act.models.overflow import Diversion, OverflowRule, SelfServicePage
 from voiceloop.server.act.models.playbook import (
     DoneStep,
     DryRun,
@@ -46,12 +48,15 @@ from voiceloop.server.act.models.playbook import (
 from voiceloop.server.act.models.resolution import Outcome, Resolution, RootCause
 from voiceloop.server.act.models.routing import AgentProfile, GreenCase, GreenRule
 from voiceloop.server.act.models.search import Said, SaidMark
+from voiceloop.server.act.models.status import Milestone, StatusRefusal, StatusRules
 from voiceloop.server.act.models.telling import Telling, Told
 from voiceloop.server.act.models.thread import Attachment, Inlet, Post, Thread
 
 __all__ = [
     "AgentProfile",
     "Ambassador",
+    "AnticipationRule",
+    "AnticipationTrial",
     "Assignment",
     "Attachment",
     "BusinessCalendar",
@@ -70,6 +75,7 @@ __all__ = [
     "CrisisTemplate",
     "CrisisWatch",
     "Deed",
+    "Diversion",
     "DoneStep",
     "DryRun",
     "GreenCase",
@@ -78,12 +84,15 @@ __all__ = [
     "Macro",
     "Mention",
     "Merge",
+    "Milestone",
     "Note",
     "Notice",
     "NoticeChoice",
     "NoticeHours",
     "Nudge",
     "Outcome",
+    "OutreachProposal",
+    "OverflowRule",
     "Pause",
     "Playbook",
     "PlaybookRun",
@@ -99,11 +108,14 @@ __all__ = [
     "RootCause",
     "Said",
     "SaidMark",
+    "SelfServicePage",
     "ServicePromise",
     "ShareLink",
     "Snooze",
     "SpendingLimit",
     "Statement",
+    "StatusRefusal",
+    "StatusRules",
     "StepRun",
     "Telling",
     "Thread",

@@ -49,7 +49,11 @@ def trigger_of(case: Case) -> str:
     """What opened the case."""
     if case.response is not None:
         return trigger_of_answer(case.response) or Trigger.DETRACTOR
-    of_channel = {outreach.CHANNEL: Trigger.AT_RISK, outreach.OF_A_STAGE: Trigger.STAGE}
+    of_channel = {
+        outreach.CHANNEL: Trigger.AT_RISK,
+        outreach.OF_A_STAGE: Trigger.STAGE,
+        outreach.OF_A_HAPPENING: Trigger.AT_RISK,
+    }
     return of_channel.get(case.channel, Trigger.BY_HAND)
 
 

@@ -179,9 +179,8 @@ def _cases(trigger: str, since: Any) -> QuerySet[Any]:
     if trigger == Trigger.CRISIS:
         return rows.filter(pk__in=CrisisCase.objects.values("case"))
     rows = rows.filter(response=None)
-    at_risk = rows.filter(channel=outreach.CHANNEL)
-    unasked = (outreach.CHANNEL, outreach.OF_A_STAGE)
-    return at_risk if trigger == Trigger.AT_RISK else rows.exclude(channel__in=unasked)
+    at_risk = rows.filter(channel__in=(outreach.CHANNEL, outreach.OF_A_HAPPENING))
+    return at_risk if trigger == Trigger.AT_RISK else rows.exclude(channel__in=outreach.UNASKED)
 
 
 def _size(trigger: str, since: Any) -> int:

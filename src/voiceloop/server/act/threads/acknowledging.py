@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from voiceloop.server.act.cases import clocks
 from voiceloop.server.act.models import Case, Post
+from voiceloop.server.act.overflow import diverting
 from voiceloop.server.act.threads import opening, outgoing
 
 # Once a thread in this time; and never into a talk that is going on. Our choice.
@@ -24,7 +25,7 @@ def acknowledge(heard: Post) -> Post | None:
     if not case.is_open or not _is_owed(heard):
         return None
     with translation.override(_language(heard)):
-        words = sentence(case)
+        words = "\n".join(filter(None, [sentence(case), diverting.addition(heard)]))
     post: Post = Post.objects.create(
         thread=thread, direction=Post.Direction.OUT, key=f"ack:{heard.pk}", text=words, is_automatic=True,
         at=max(now(), heard.at),

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from voiceloop.server.act.models import Attachment, Inlet, Thread
+from voiceloop.server.act.overflow import diverting
 from voiceloop.server.act.threads import acknowledging, files, threads, views, visit
 from voiceloop.server.act.threads.forms import uploads
 from voiceloop.server.collect import limits
@@ -147,7 +148,8 @@ def _context(request: HttpRequest, inlet: Inlet, visitor: str = "") -> dict[str,
 
 def _said(request: HttpRequest, inlet: Inlet, visitor: str = "") -> dict[str, Any]:
     posts = visit.posts_for(visitor or visit.visitor_of(request))
-    return {"inlet": inlet, "posts": posts, "stamp": visit.stamp_of(posts)}
+    busy = diverting.greeting(inlet) if not posts else None
+    return {"inlet": inlet, "posts": posts, "stamp": visit.stamp_of(posts), "busy": busy}
 
 
 def _too_many_begin(request: HttpRequest) -> bool:

@@ -22,12 +22,72 @@ TARGETS: tuple[tuple[str, dict[str, list[str]], float, float | None, int], ...] 
     ("first_contact_on_time", {}, 90, 50, 10),
 )
 BENCHMARKS = (
-    ("nps", "42", "nps_0_10", "2026-03-31", "连锁餐饮体验报告（示例）", "5200", "行业平均", ""),
-    ("nps", "55", "nps_0_10", "2026-03-31", "连锁餐饮体验报告（示例）", "640", "领先品牌", ""),
-    ("csat", "4.1", "csat_1_5", "2025-12-31", "城市餐饮满意度调查（示例）", "", "行业平均", ""),
-    ("late_rate", "18", "", "2026-06-30", "外卖平台公开数据（示例）", "12000", "平台平均", ""),
+    (
+        "nps",
+        "42",
+        "nps_0_10",
+        "2026-03-31",
+        "连锁餐饮体验报告（示例）",
+        "5200",
+        "行业平均",
+        "",
+        "餐饮",
+        "中国",
+        "短信",
+    ),
+    (
+        "nps",
+        "55",
+        "nps_0_10",
+        "2026-03-31",
+        "连锁餐饮体验报告（示例）",
+        "640",
+        "领先品牌",
+        "",
+        "餐饮",
+        "中国",
+        "网上样本",
+    ),
+    (
+        "csat",
+        "4.1",
+        "csat_1_5",
+        "2025-12-31",
+        "城市餐饮满意度调查（示例）",
+        "",
+        "行业平均",
+        "",
+        "餐饮",
+        "中国",
+        "电话",
+    ),
+    (
+        "late_rate",
+        "18",
+        "",
+        "2026-06-30",
+        "外卖平台公开数据（示例）",
+        "12000",
+        "平台平均",
+        "",
+        "外卖平台",
+        "中国",
+        "",
+    ),
 )
-COLUMNS = ["metric", "value", "scale", "date", "source", "n", "peer", "segment"]
+COLUMNS = [
+    "metric",
+    "value",
+    "scale",
+    "date",
+    "source",
+    "n",
+    "peer",
+    "segment",
+    "industry",
+    "country",
+    "mode",
+]
 SHARES = (14.1, 14.3, 14.2, 14.8, 15.1, 15.0, 15.4, 15.9)
 
 
@@ -52,6 +112,7 @@ def _due_dates(manager: User, root: Unit) -> None:
 
 
 def _published(manager: User, root: Unit) -> None:
+    benchmarks.say_circumstances(by=manager, industry="餐饮", size="", country="中国", mode="短信")
     lines = [list(row) for row in BENCHMARKS]
     _take(manager, root, "benchmarks", "benchmarks.csv", COLUMNS, lines)
     points = [

@@ -18,9 +18,12 @@ from voiceloop.server.understand.customers import tag_rules, tag_starter
 from voiceloop.server.understand.labelling import label_waiting
 from voiceloop.server.understand.risk.tasks import queue as score_customers
 from voiceloop.server.web.demo import feedback, loop, people
+from voiceloop.server.web.demo.anticipation import load_anticipation
 from voiceloop.server.web.demo.boards import load_boards
+from voiceloop.server.web.demo.desk import load_conversations
 from voiceloop.server.web.demo.improvements import load_improvements
 from voiceloop.server.web.demo.skills import load_skills
+from voiceloop.server.web.demo.standing import load_standing
 from voiceloop.server.web.demo.talks import load_talks
 from voiceloop.server.web.demo.wishes import load_wishes
 
@@ -56,10 +59,12 @@ def _load(made: Company) -> None:
     feedback.load_orders(made, ids, customers)
     feedback.load_invitations(made, ids, customers, plans)
     feedback.load_responses(made, ids, customers, plans)
+    load_conversations(made, ids)
     start_acting()
     loop.load_cases(made, ids, customers, persons, loop.load_causes(made))
     loop.load_growth(made, ids, customers, persons)
     load_talks(root)
+    load_standing()
     load_wishes()
     _history_is_past()
 
@@ -105,6 +110,7 @@ def _improve(made: Company) -> None:
     tag_starter.rules(active=True)
     tag_starter.scheme()
     tag_rules.queue()
+    load_anticipation()
     _history_is_past()
 
 

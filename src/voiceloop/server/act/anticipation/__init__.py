@@ -1,0 +1,1 @@
+"""Anticipation: customers whom we expect to hear from are spoken with before they have to write."""
