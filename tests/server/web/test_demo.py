@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from tests.server.test_parity import OF_FILES
 from voiceloop.analytics import registry
 from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.measure import compare

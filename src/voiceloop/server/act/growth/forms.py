@@ -25,7 +25,7 @@ class WordForm(forms.Form):
     side = forms.ChoiceField(label=gettext_lazy("Side"), choices=WordOfMouth.Side.choices)
     place = forms.ChoiceField(label=gettext_lazy("Where it was said"), choices=WordOfMouth.Place.choices)
     said_on = forms.DateField(
-        label=gettext_lazy("Said on"), initial=localdate, widget=forms.DateInput("%Y-%m-%d", {"type": "date"})
+        label=gettext_lazy("Said on"), initial=localdate, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     unit = forms.ModelChoiceField(label=gettext_lazy("About"), queryset=Unit.objects.none())
     customer = forms.CharField(

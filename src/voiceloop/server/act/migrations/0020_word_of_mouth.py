@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('act', '0016_promises_in_english'),
+        ('act', '0019_overflow'),
         ('collect', '0011_stages_of_life'),
         ('core', '0003_no_index_on_the_first_transaction'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
