@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Lead
 from django.utils.translation import gettext as _
 
 from voiceloop.analytics.net_recovery import NetRecovery, Pair, net_recovery
@@ -65,26 +67,54 @@ def _treated(cases: QuerySet[Any]) -> list[Pair]:
 
 def _untreated(cases: QuerySet[Any]) -> list[Pair]:
     """Detractors who answered another survey before anybody had spoken with them."""
-    nobody = Q(first_contact_at=None) | Q(first_contact_at__gt=F("again_at"))
-    answered = cases.annotate(first=_first_score(), again_at=_next("response__at"), again=_next("score"))
-    rows = answered.exclude(again=None).exclude(first=None).filter(nobody)
-    return list(rows.values_list("first", "again")[:MOST_PAIRS])
+    asked = cases.exclude(customer=None)
+    answers = _followed(_answers().filter(response__customer__in=asked.order_by().values("customer")))
+    again = {
+        response: pair for response, *pair in answers.values_list("response", "score", "again", "again_at")
+    }
+    found = (
+        again[response][:2]
+        for response, spoken in asked.values_list("response", "first_contact_at").iterator()
+        if response in again and (spoken is None or spoken > again[response][2])
+    )
+    return [(first, later) for first, later in islice(found, MOST_PAIRS)]
 
 
 def _repeated(user: User) -> list[Pair]:
-    """Two answers of one customer with no case between them."""
-    answers = Answer.objects.filter(
-        question="nps", scale=STANDARD.id, response__in=Response.objects.visible_to(user),
-        response__about="", response__customer__isnull=False,
-    ).exclude(score=None)  # fmt: skip
-    later = answers.filter(
-        response__customer=OuterRef("response__customer"),
-        response__at__gt=OuterRef("response__at"),
-        response__at__lt=OuterRef("response__at") + APART,
-    ).order_by("response__at")
-    free = answers.filter(~Exists(Case.objects.filter(response=OuterRef("response"))))
-    rows: Any = free.annotate(again=Subquery(later.values("score")[:1])).exclude(again=None).order_by("-id")
-    return list(rows.values_list("score", "again")[:MOST_PAIRS])
+    """Two answers of one customer with no case between them, the newest."""
+    mine = _answers().filter(response__in=Response.objects.visible_to(user))
+    treated = Exists(Case.objects.filter(response=OuterRef("response")))
+    # Left out after the next answer is known: it may be one that a case came of.
+    rows = _followed(mine).annotate(treated=treated).order_by("-id")
+    free = (
+        (score, again)
+        for score, again, has_case in rows.values_list("score", "again", "treated").iterator()
+        if not has_case
+    )
+    return list(islice(free, MOST_PAIRS))
+
+
+def _answers() -> QuerySet[Any]:
+    """Answers of known customers to the question of recommendation, re-surveys after a case left out."""
+    rows: QuerySet[Any] = Answer.objects.filter(
+        question="nps", scale=STANDARD.id, response__about="", response__customer__isnull=False
+    )
+    return rows.exclude(score=None)
+
+
+def _followed(answers: QuerySet[Any]) -> QuerySet[Any]:
+    """Those whose customer answered again soon, with that score and moment.
+
+    TRICKY: one pass over all answers. A subquery for each answer took hours where the planner had no
+    statistics yet, as in the minute after an import.
+    """
+    order = {"partition_by": F("response__customer"), "order_by": [F("response__at").asc(), F("id").asc()]}
+    with_next = answers.annotate(
+        again=Window(Lead("score"), **order), again_at=Window(Lead("response__at"), **order)
+    )
+    soon = with_next.filter(again__isnull=False, again_at__lt=F("response__at") + APART)
+    found: QuerySet[Any] = soon
+    return found
 
 
 def _scores(user: User) -> list[float]:
@@ -101,12 +131,3 @@ def _scores(user: User) -> list[float]:
 def _first_score() -> Subquery:
     mine = Answer.objects.filter(response=OuterRef("response"), question="nps", scale=STANDARD.id)
     return Subquery(mine.values("score")[:1])
-
-
-def _next(field: str) -> Subquery:
-    later = Answer.objects.filter(
-        question="nps", scale=STANDARD.id, response__about="",
-        response__customer=OuterRef("customer"), response__at__gt=OuterRef("response__at"),
-        response__at__lt=OuterRef("response__at") + APART,
-    ).exclude(score=None)  # fmt: skip
-    return Subquery(later.order_by("response__at").values(field)[:1])

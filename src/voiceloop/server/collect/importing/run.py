@@ -29,7 +29,17 @@ from voiceloop.server.collect.importing.kinds import SURVEY
 from voiceloop.server.collect.importing.places import Places
 from voiceloop.server.collect.importing.write import Target, Written, prepare, write
 from voiceloop.server.collect.importing.write_facts import write_facts
-from voiceloop.server.collect.models import Import
+from voiceloop.server.collect.models import (
+    Answer,
+    Conversation,
+    Customer,
+    Import,
+    Invitation,
+    Response,
+    Transaction,
+    Verbatim,
+)
+from voiceloop.server.core.bulk import plan_anew
 from voiceloop.server.core.events import record, verb
 
 log = logging.getLogger(__name__)
@@ -41,6 +51,8 @@ BATCH = 10_000
 CELLS = 400_000
 # How often a batch is tried again that another import of the same rows got in the way of.
 TRIES = 8
+# What an import makes longer.
+GROWN = (Answer, Conversation, Customer, Invitation, Response, Transaction, Verbatim)
 _LOCK = 0x766C696D  # "vlim"
 
 
@@ -224,6 +236,7 @@ def finish(*, import_: Import) -> None:
     )
     record(event, by=import_.by, unit=import_.unit)
     transaction.on_commit(lambda: forget_file(import_))
+    transaction.on_commit(lambda: plan_anew(*GROWN))
 
 
 @verb

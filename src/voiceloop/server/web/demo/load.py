@@ -11,6 +11,7 @@ from voiceloop.analytics.synth import Company, company
 from voiceloop.server.act.starter import starter as start_acting
 from voiceloop.server.collect.models import Customer, Programme, Survey
 from voiceloop.server.collect.starter import starter as start_collecting
+from voiceloop.server.core.bulk import plan_anew
 from voiceloop.server.core.models import ReactionMark, Unit, User
 from voiceloop.server.core.reactor import reactions
 from voiceloop.server.store import sync
@@ -67,6 +68,7 @@ def _load(made: Company) -> None:
     load_standing()
     load_wishes()
     _history_is_past()
+    plan_anew()
 
 
 def _programmes(made: Company, root: Unit) -> dict[str, tuple[int, int]]:
