@@ -84,6 +84,18 @@ class TestTelling:
         assert sending.tell_due() == 1
         assert Message.objects.count() == 1
 
+    def test_one_that_fails_keeps_nobody_else_waiting(
+        self, became: Says, order: Transaction, monkeypatch: pytest.MonkeyPatch, store: Unit, dora: User
+    ) -> None:
+        rules.save(store, by=dora, events={}, hold_minutes=5)
+        first, second = became("delayed"), became("delayed", new_time=now() + timedelta(hours=3))
+        Milestone.objects.update(due_at=now())
+        honest = sending.why_not
+        monkeypatch.setattr(sending, "why_not", lambda one, by: _die() if one == first else honest(one, by))
+        assert sending.tell_due() == 1
+        second.refresh_from_db()
+        assert second.message is not None
+
     def test_an_order_that_is_taken_is_on_the_timeline(
         self, store: Unit, wang: Customer, alice: User
     ) -> None:
@@ -127,6 +139,12 @@ class TestWhyNot:
         assert first is not None
         Message.objects.filter(pk=first.pk).update(held_back_by="failed")
         assert became("delivered").held_back_by == "bounced"
+
+    def test_a_new_address_may_be_written_to(self, became: Says, wang: Customer) -> None:
+        Message.objects.filter(pk=became("underway").message.pk).update(held_back_by="failed")  # type: ignore[union-attr]
+        wang.phone = "13900001111"
+        wang.save()
+        assert became("delivered").message is not None
 
     def test_the_customer_refused(self, became: Says, wang: Customer) -> None:
         refusing.refuse(wang)
