@@ -15,8 +15,9 @@ from voiceloop.analytics import registry
 from voiceloop.analytics.lake import Lake
 from voiceloop.analytics.measure import compare
 from voiceloop.analytics.synth import company
+from voiceloop.server.act.anticipation import page
 from voiceloop.server.act.cases import net
-from voiceloop.server.act.models import Case, Resolution
+from voiceloop.server.act.models import AnticipationRule, Case, OutreachProposal, Resolution
 from voiceloop.server.collect.models import Answer, Customer, Response, Verbatim
 from voiceloop.server.core import reactor
 from voiceloop.server.core.models import Event, Unit, User
@@ -168,6 +169,16 @@ def test_recovery_is_more_than_what_chance_brings(truth: dict[str, Any]) -> None
     assert whole.n_compared > 1_000
     assert whole.net is not None
     assert whole.net > 0
+
+
+@pytest.mark.requirement(83)
+def test_late_orders_foretell_contacts_and_are_proposed(truth: dict[str, Any]) -> None:
+    rule = AnticipationRule.objects.get(kind="late_order")
+    found = rule.trials.get().result
+    assert rule.is_on
+    assert page.verdict(found) == "more"
+    assert found["ways"]["talk"] > found["ways"].get("answer", 0)
+    assert OutreachProposal.objects.filter(rule=rule).exists()
 
 
 def _change(units: tuple[str, ...], since: date) -> tuple[float, float]:

@@ -110,7 +110,7 @@ class Compared:
     def chip(self) -> str:
         # Ahead of another industry is neither good nor bad.
         if self.differs:
-            return "warn"
+            return ""
         return {"ahead": "pos", "behind": "neg", "open": "warn"}.get(self.gap.verdict, "")
 
 

@@ -94,6 +94,7 @@ class TestList:
         answer = client.post(dismiss, {"reason": "no_time"})
         undo = reverse("anticipation_restore", args=[proposal.pk])
         assert undo in client.get(answer.url).content.decode()
+        assert undo in page(client, "anticipation", state="dismissed")
         client.post(undo)
         assert OutreachProposal.objects.open().get() == proposal
 

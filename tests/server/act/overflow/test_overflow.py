@@ -89,7 +89,7 @@ class TestAcknowledgment:
     ) -> None:
         said = answer_to(hear(wang, channel=channel))
         assert "还有 2 位客户在等待" in said
-        assert f"自助退款：{HELP}" in said
+        assert f"自助退款 {HELP}" in said
 
     def test_it_is_said_in_the_customers_language(self, busy: SelfServicePage, wang: Customer) -> None:
         Customer.objects.filter(pk=wang.pk).update(language="en")
@@ -344,3 +344,14 @@ class TestApi:
         assert [(row["case"], row["outcome"]) for row in found["rows"]] == [(case.pk, "open")]
         rules.archive_page(page, by=bob)
         assert self.call(alice, "post", path).status_code == 409
+
+
+class TestLinks:
+    def test_a_link_in_the_chat_leads_to_the_page_and_nowhere_else(
+        self, busy: SelfServicePage, store: Unit
+    ) -> None:
+        """The title before it is no part of the address."""
+        inlet = Inlet.objects.create(unit=store, channel="chat", name="chat")
+        browser, path = Client(), reverse("chat", args=[inlet.slug])
+        browser.post(path, {"text": "我要退款", "key": "a"})
+        assert f'<a href="{HELP}" rel="nofollow">{HELP}</a>' in browser.get(path).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,18 +70,31 @@ class TestTelling:
         assert Message.objects.count() == 1
 
     def test_who_died_before_the_end_left_nothing_and_it_is_told_later(
-        self, became: Says, monkeypatch: pytest.MonkeyPatch
+        self, became: Says, store: Unit, dora: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The message and its mark are one transaction."""
+        rules.save(store, by=dora, events={}, hold_minutes=5)
+        one = became("delayed")
+        Milestone.objects.update(due_at=now())
         with monkeypatch.context() as patch:
             patch.setattr(sending, "record", _die)
-            patch.setattr(milestones.sending, "tell", lambda one: False)
-            one = became("delivered")
             with pytest.raises(RuntimeError):
-                _tell(one)
+                sending.tell(one)
         assert Message.objects.count() == 0
         assert sending.tell_due() == 1
         assert Message.objects.count() == 1
+
+    def test_one_that_fails_keeps_nobody_else_waiting(
+        self, became: Says, order: Transaction, monkeypatch: pytest.MonkeyPatch, store: Unit, dora: User
+    ) -> None:
+        rules.save(store, by=dora, events={}, hold_minutes=5)
+        first, second = became("delayed"), became("delayed", new_time=now() + timedelta(hours=3))
+        Milestone.objects.update(due_at=now())
+        honest = sending.why_not
+        monkeypatch.setattr(sending, "why_not", lambda one, by: _die() if one == first else honest(one, by))
+        assert sending.tell_due() == 1
+        second.refresh_from_db()
+        assert second.message is not None
 
     def test_an_order_that_is_taken_is_on_the_timeline(
         self, store: Unit, wang: Customer, alice: User
@@ -90,9 +104,9 @@ class TestTelling:
             unit=store,
             at=now(),
             kind="dine_in",
-            amount=8,
+            amount=Decimal(8),
             by=alice,
-            customer=wang,  # type: ignore[arg-type]
+            customer=wang,
         )
         reactor.deliver()
         (one,) = order.milestones.all()
@@ -101,9 +115,6 @@ class TestTelling:
 
 def _die(*_given: Any, **_more: Any) -> None:
     raise RuntimeError("killed")
-
-
-_tell = sending.tell
 
 
 class TestWhyNot:
@@ -128,6 +139,12 @@ class TestWhyNot:
         assert first is not None
         Message.objects.filter(pk=first.pk).update(held_back_by="failed")
         assert became("delivered").held_back_by == "bounced"
+
+    def test_a_new_address_may_be_written_to(self, became: Says, wang: Customer) -> None:
+        Message.objects.filter(pk=became("underway").message.pk).update(held_back_by="failed")  # type: ignore[union-attr]
+        wang.phone = "13900001111"
+        wang.save()
+        assert became("delivered").message is not None
 
     def test_the_customer_refused(self, became: Says, wang: Customer) -> None:
         refusing.refuse(wang)

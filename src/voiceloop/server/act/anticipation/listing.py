@@ -69,7 +69,7 @@ def rules_of(user: User) -> AnticipationRuleQuerySet:
 def of_file(found: QuerySet[OutreachProposal]) -> Iterator[list[Any]]:
     yield [
         _("Customer"), _("Number"), _("Unit"), _("Rule"), _("Why"), _("Happened"), _("Proposed"),
-        _("Expires"), _("State"), _("Decided"), _("By"), _("Reason"), _("Note"), _("Case"),
+        _("Expires"), _("State"), _("Decided"), _("By"), _("Why no talk?"), _("Note"), _("Case"),
     ]  # fmt: skip
     for one in found.iterator(chunk_size=500):
         yield [

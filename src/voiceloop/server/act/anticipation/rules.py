@@ -23,9 +23,11 @@ STATES = {
     "restored": pgettext_lazy("anticipation rule", "restored"),
 }
 LONGEST_DAYS, MOST_A_DAY = 30, 500
+# Kind, name, name in English, and the numbers that are not as the kind has them.
+Shipped = tuple[str, str, str, dict[str, int]]
 Kind = AnticipationRule.Kind
 # Our choices; what they are good for, the dry run says. The other numbers are as their kinds have them.
-SHIPPED: tuple[tuple[str, str, str, dict[str, int]], ...] = (
+SHIPPED: tuple[Shipped, ...] = (
     (Kind.LATE_ORDER, "订单严重超时", "Order far too late", {"minutes": 10}),
     (Kind.BAD_AGAIN, "一个月内再次出问题", "Bad again within a month", {"minutes": 10}),
     (Kind.BROKEN_PROMISE, "承诺的回访没有打", "The promised call was not made", {}),
@@ -38,12 +40,16 @@ SHIPPED: tuple[tuple[str, str, str, dict[str, int]], ...] = (
 @verb
 def starter(unit: Unit, *, by: User | None = None) -> list[AnticipationRule]:
     """One rule of each kind that this unit has none of, switched off until somebody has tried it."""
-    known = set(AnticipationRule.objects.filter(unit=unit).values_list("kind", flat=True))
-    missing = [row for row in SHIPPED if row[0] not in known]
     return [
         _kept(AnticipationRule(kind=kind, name=name, name_en=name_en, parameters=given, unit=unit), by)
-        for kind, name, name_en, given in missing
+        for kind, name, name_en, given in missing(unit)
     ]
+
+
+def missing(unit: Unit | None) -> list[Shipped]:
+    """The shipped rules of whose kind the unit has none."""
+    known = set(AnticipationRule.objects.filter(unit=unit).values_list("kind", flat=True))
+    return [row for row in SHIPPED if row[0] not in known]
 
 
 @verb

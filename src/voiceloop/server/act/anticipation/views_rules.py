@@ -27,6 +27,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
         "rules": page.listed(user),
         "archived": listing.rules_of(user).exclude(archived_at=None),
         "kinds": AnticipationRule.Kind.choices,
+        "missing": rules.missing(user.unit),
         "edits": _edits(user),
         "n_days": page.SHOWN_DAYS,
     }

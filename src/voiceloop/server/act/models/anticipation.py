@@ -156,6 +156,11 @@ class OutreachProposal(Scoped):
         return self.state == self.State.OPEN and self.expires_at > now()
 
     @property
+    def is_restorable(self) -> bool:
+        """Whether its dismissal can still be taken back."""
+        return self.state == self.State.DISMISSED and self.expires_at > now()
+
+    @property
     def shown_state(self) -> Any:
         """Expired from the moment on, not from the job's next round."""
         is_over = self.state == self.State.OPEN and not self.is_open

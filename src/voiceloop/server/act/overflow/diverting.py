@@ -29,8 +29,8 @@ SPARED: dict[str, Any] = {
 
 
 def in_words(page: SelfServicePage) -> str:
-    """Title and address in the language that is active."""
-    return f"{page}{': ' if translation.get_language() == 'en' else '：'}{page.here}"
+    """Title and address in the language that is active; a space lets every reader see where a link begins."""
+    return f"{page}{':' if translation.get_language() == 'en' else ''} {page.here}"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.timezone import now
@@ -15,6 +17,7 @@ from voiceloop.server.collect.models import Customer, Message, Transaction
 from voiceloop.server.collect.survey_visit import company_of
 from voiceloop.server.core.events import record, verb
 
+log = logging.getLogger(__name__)
 Held = Milestone.Held
 AT_ONCE = 500
 
@@ -22,7 +25,16 @@ AT_ONCE = 500
 def tell_due() -> int:
     """All whose time has come; whoever died on the way left its row waiting, and nothing else."""
     due = Milestone.objects.waiting().filter(due_at__lte=now()).order_by("due_at", "pk")
-    return sum(tell(one) for one in list(due[:AT_ONCE]))
+    return sum(_told(one) for one in list(due[:AT_ONCE]))
+
+
+def _told(milestone: Milestone) -> bool:
+    """One that fails is tried again in a minute and keeps nobody else from being told."""
+    try:
+        return tell(milestone)
+    except Exception:
+        log.exception("milestone %s was not told", milestone.pk)
+        return False
 
 
 @verb
@@ -94,12 +106,14 @@ def _is_acknowledged(milestone: Milestone) -> bool:
 
 
 def _came_back(customer: Customer, adapter: Channel) -> bool:
-    """The last message over this channel could not be delivered, or their mail came back."""
+    """The last message to the address they have now could not be delivered, or our mail to it came back."""
+    to = adapter.address_of(customer)
     bounced = Thread.objects.filter(customer=customer, channel="email", bounced_at__isnull=False)
-    if adapter.code == Thread.Channel.EMAIL and bounced.exists():
+    if adapter.code == Thread.Channel.EMAIL and to.lower() in {one.address.lower() for one in bounced}:
         return True
     last = Message.objects.filter(customer=customer, channel=adapter.code).order_by("-pk").first()
-    return bool(last and last.sent_at is None and last.held_back_by in ("failed", "bounced"))
+    failed = last and last.sent_at is None and last.held_back_by in ("failed", "bounced")
+    return bool(failed and last and last.to == to)
 
 
 def _write(milestone: Milestone, adapter: Channel) -> Message:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache as cache_once
+from functools import partial, wraps
 from typing import Any
 from uuid import uuid4
 
@@ -148,7 +149,8 @@ def _context(request: HttpRequest, inlet: Inlet, visitor: str = "") -> dict[str,
 
 def _said(request: HttpRequest, inlet: Inlet, visitor: str = "") -> dict[str, Any]:
     posts = visit.posts_for(visitor or visit.visitor_of(request))
-    busy = diverting.greeting(inlet) if not posts else None
+    # Asked for by the page only: whoever looks every few seconds and finds nothing new asks nothing.
+    busy = cache_once(partial(diverting.greeting, inlet)) if not posts else None
     return {"inlet": inlet, "posts": posts, "stamp": visit.stamp_of(posts), "busy": busy}
 
 

@@ -19,7 +19,7 @@ from voiceloop.server.collect.models import Response, Transaction
 from voiceloop.server.understand.risk_models import CustomerRisk
 
 PARAMETERS = (
-    Parameter("percent", gettext_lazy("Risk of at least"), gettext_lazy("percent"), 60, 1, 99),
+    Parameter("percent", gettext_lazy("Risk of at least (%)"), gettext_lazy("percent"), 60, 1, 99),
     Parameter("days", gettext_lazy("Silent for days after a low answer"), gettext_lazy("days"), 14, 1, 90),
 )
 OTHERS = gettext_lazy("customers with a low answer who are less likely to leave or came again")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from voiceloop.server.act.anticipation.contacts import KINDS
 from voiceloop.server.act.anticipation.kinds.base import Occasion, Parameter, Period, Values, number
 from voiceloop.server.collect.models import Conversation
+from voiceloop.server.measure.labels import label
 
 PARAMETERS = (
     Parameter("count", gettext_lazy("From which contact on"), gettext_lazy("times"), 2, 2, 20),
@@ -39,5 +40,6 @@ def occasions(values: Values, period: Period) -> Iterator[Occasion]:
 
 
 def said(facts: Mapping[str, Any]) -> str:
-    told = {"n": number(facts.get("n")), "days": number(facts.get("days")), "topic": facts.get("topic", "—")}
+    named = label("topic", facts["topic"]) if facts.get("topic") else "—"
+    told = {"n": number(facts.get("n")), "days": number(facts.get("days")), "topic": named}
     return _("They contacted us %(n)s times within %(days)s days about “%(topic)s”.") % told
