@@ -133,6 +133,9 @@ class TestPage:
     def test_without_groups_it_says_what_to_bring(self, lake: Lake, dora: User, signed_in: SignIn) -> None:
         assert "/imports/" in signed_in(dora).get("/benchmarks/groups/").text
 
+    def test_a_period_that_is_none_is_refused(self, dora: User, lake: Lake, signed_in: SignIn) -> None:
+        assert signed_in(dora).get("/api/group-styles?days=soon").status_code == 422
+
     def test_another_branch_sees_nothing_of_ours(self, two: None, charlie: User, signed_in: SignIn) -> None:
         assert signed_in(charlie).get("/api/group-styles").json()["groups"] == []
 

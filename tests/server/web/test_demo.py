@@ -17,6 +17,7 @@ from voiceloop.analytics.measure import compare
 from voiceloop.analytics.synth import company
 from voiceloop.server.act.anticipation import page
 from voiceloop.server.act.cases import net
+from voiceloop.server.act.hours.report import Report
 from voiceloop.server.act.models import AnticipationRule, Case, OutreachProposal, Resolution
 from voiceloop.server.collect.models import Answer, Customer, Response, Verbatim
 from voiceloop.server.core import reactor
@@ -68,6 +69,17 @@ def test_every_metric_has_a_value_but_those_of_what_it_does_not_keep(everything:
     # No quality reviews are loaded.
     reviewed = {"accuracy_rate", "completeness_rate", "consistency_rate", "review_agreement"}
     assert empty == signed | reviewed
+
+
+@pytest.mark.requirement(38)
+def test_its_telephone_and_chat_fill_the_hours_of_the_week(truth: dict[str, Any]) -> None:
+    report = Report(User.objects.get(username="admin"), {"days": "365"})
+    assert report.week.n > 1_000
+    assert report.is_staffed
+    assert report.busiest() is not None
+    # Nobody is there at night, and customers come.
+    assert report.n_outside() > 0
+    assert any(cell.is_sure for cell in report.worst_gaps())
 
 
 def test_its_history_is_past(truth: dict[str, Any]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
 from voiceloop.server.measure import benchmarks as verbs
@@ -80,15 +82,10 @@ def group_styles(request: HttpRequest) -> Any:
     `against` the group that the others are compared with.
     """
     user = allowed(request, "measure.see")
-    found = Comparison(user, request.GET)
-    return {
-        "by": found.by,
-        "scale": found.found.scale.id if found.found.scale else None,
-        "items": list(found.found.items),
-        "finding": found.finding,
-        "groups": [_group(line, found.found.items) for line in found.lines],
-        "n_left_out": len(found.found.left_out),
-    }
+    try:
+        return _comparison(Comparison(user, request.GET))
+    except AnalyticsError as error:
+        return Status(422, {"detail": error.say(get_language() or "zh")})
 
 
 @router.get("/circumstances", response={200: CircumstancesIn, 403: Problem})
@@ -103,6 +100,17 @@ def put_circumstances(request: HttpRequest, body: CircumstancesIn) -> Any:
     if user.unit is None:
         return Status(422, {"detail": "you belong to no unit"})
     return verbs.say_circumstances(by=user, **body.dict())
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "by": found.by,
+        "scale": found.found.scale.id if found.found.scale else None,
+        "items": list(found.found.items),
+        "finding": found.finding,
+        "groups": [_group(line, found.found.items) for line in found.lines],
+        "n_left_out": len(found.found.left_out),
+    }
 
 
 def _group(line: Line, items: tuple[str, ...]) -> dict[str, Any]:

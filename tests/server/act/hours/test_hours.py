@@ -177,7 +177,15 @@ class TestHoursPage:
         far = person("far", "manager", west)
         assert signed_in(far).get("/api/hours").json()["n"] == 0
 
-    def test_an_agent_without_the_right_is_refused(self, dora: User, client: Client) -> None:
+    @pytest.mark.parametrize(
+        "path", ["/hours/?share=100", "/api/hours?within=soon", "/hours/access/?reply=0"]
+    )
+    def test_nonsense_in_the_address_is_said_to_be_that(
+        self, dora: User, signed_in: SignIn, path: str
+    ) -> None:
+        assert signed_in(dora).get(path).status_code == (422 if "/api/" in path else 400)
+
+    def test_whoever_is_not_signed_in_is_refused(self, client: Client) -> None:
         assert client.get("/api/hours").status_code in (401, 403)
 
 

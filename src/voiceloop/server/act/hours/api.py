@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from django.utils.translation import get_language
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from voiceloop.analytics.attempts import Attempts
+from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.act.hours import page
 from voiceloop.server.act.hours.access import Access, Line, in_words
 from voiceloop.server.act.hours.report import Cell, Report
@@ -98,7 +100,28 @@ def peak_hours(request: HttpRequest) -> Any:
     The filter is that of every page of figures; `of` is live, call, chat or written; `share`, `within`,
     `away` and `at_once` are the promise by which people are counted.
     """
-    report = Report(allowed(request, "measure.see"), request.GET)
+    user = allowed(request, "measure.see")
+    try:
+        return _week(Report(user, request.GET))
+    except AnalyticsError as error:
+        return _refused(error)
+
+
+@router.get("/access", response={200: AccessOut, **REFUSED})
+def access(request: HttpRequest) -> Any:
+    """Which channels are open when, and the attempts that failed; `reply` is in hours."""
+    user = allowed(request, "measure.see")
+    try:
+        return _access(Access(user, request.GET))
+    except AnalyticsError as error:
+        return _refused(error)
+
+
+def _refused(error: AnalyticsError) -> Any:
+    return Status(422, {"detail": error.say(get_language() or "zh")})
+
+
+def _week(report: Report) -> dict[str, Any]:
     week, people = report.week, report.present
     return {
         "finding": page.finding(report),
@@ -110,10 +133,7 @@ def peak_hours(request: HttpRequest) -> Any:
     }
 
 
-@router.get("/access", response={200: AccessOut, **REFUSED})
-def access(request: HttpRequest) -> Any:
-    """Which channels are open when, and the attempts that failed; `reply` is in hours."""
-    found = Access(allowed(request, "measure.see"), request.GET)
+def _access(found: Access) -> dict[str, Any]:
     return {
         "finding": in_words(found),
         "open": [
