@@ -108,12 +108,13 @@ def _followed(answers: QuerySet[Any]) -> QuerySet[Any]:
     TRICKY: one pass over all answers. A subquery for each answer took hours where the planner had no
     statistics yet, as in the minute after an import.
     """
-    order = {"partition_by": F("response__customer"), "order_by": [F("response__at").asc(), F("id").asc()]}
-    with_next = answers.annotate(
-        again=Window(Lead("score"), **order), again_at=Window(Lead("response__at"), **order)
-    )
-    soon = with_next.filter(again__isnull=False, again_at__lt=F("response__at") + APART)
-    found: QuerySet[Any] = soon
+
+    def following(field: str) -> Window:
+        order = [F("response__at").asc(), F("id").asc()]
+        return Window(Lead(field), partition_by=F("response__customer"), order_by=order)
+
+    rows: Any = answers.annotate(again=following("score"), again_at=following("response__at"))
+    found: QuerySet[Any] = rows.filter(again__isnull=False, again_at__lt=F("response__at") + APART)
     return found
 
 
