@@ -59,7 +59,7 @@ class TestDrivers:
         expect(page.locator("#cases tbody tr a").first).to_be_visible()
         fits(page)
 
-    @pytest.mark.parametrize("path", ["deeds", "cost", "delights", "misfits"])
+    @pytest.mark.parametrize("path", ["deeds", "cost", "delights", "misfits", "claims"])
     def test_what_was_done_praised_and_never_fits_is_shown(
         self, visit: Visit, language: str, phone: bool, path: str
     ) -> None:

@@ -181,6 +181,65 @@ class TestCost:
         assert signed_in(alice).get("/api/drivers/cost").status_code == 403
 
 
+class TestClaims:
+    @pytest.fixture
+    def told(self, facts: None) -> None:
+        """Detractors told three people each; answers of satisfaction follow waits that do not matter."""
+        rng, rows, talks = np.random.default_rng(3), [], []
+        lake, at = sync.lake(), now() - timedelta(days=3)
+        for n in range(300):
+            place = {
+                "day": at.date(),
+                "at": at,
+                "unit": "east",
+                "customer_key": 900_000 + n,
+                "response_id": n + 10**7,
+            }
+            said = {"nps": (2.0, "nps_0_10"), "told_bad": (3.0, "people_0_10"),
+                    "csat": (float(rng.integers(3, 6)), "csat_1_5")}  # fmt: skip
+            rows += [
+                place | {"answer_id": 10**8 + 3 * n + i, "question": q, "scale": scale, "score": score}
+                for i, (q, (score, scale)) in enumerate(said.items())
+            ]
+            talk = {"conversation_id": n, "kind": "call", "wait_seconds": float(rng.uniform(20, 300))}
+            talks.append(place | {"at": at - timedelta(hours=1)} | talk)
+        for row in talks:
+            del row["response_id"]
+        lake.append("answers", rows)
+        lake.append("conversations", talks)
+
+    def test_a_claim_is_less_here_and_another_is_not_seen(
+        self, told: None, dora: User, signed_in: SignIn
+    ) -> None:
+        found = {one["claim"]: one for one in signed_in(dora).get("/api/drivers/claims").json()}
+        assert (found["told_bad"]["found"]["value"], found["told_bad"]["verdict"]) == (3.0, "smaller")
+        assert found["faster_reply"]["verdict"] == "nothing"
+        assert (found["faster_reply"]["n"], found["told_bad"]["n"]) == (300, 300)
+
+    def test_what_no_record_tells_says_what_it_needs(self, told: None, dora: User, signed_in: SignIn) -> None:
+        found = {one["claim"]: one for one in signed_in(dora).get("/api/drivers/claims").json()}
+        assert found["training"]["found"] is None
+        assert found["training"]["needs"]
+        assert found["told_good"]["fault"], "no promoter was asked"
+
+    def test_the_page_draws_it_and_it_is_exported(self, told: None, dora: User, signed_in: SignIn) -> None:
+        browser = signed_in(dora)
+        page = browser.get("/drivers/claims/").content.decode()
+        assert "claims-option" in page
+        assert "/initiatives/new/?title=" in page
+        for kind in ("csv", "xlsx"):
+            assert browser.get(f"/drivers/claims/export.{kind}").status_code == 200
+
+    def test_without_answers_it_says_so(self, facts: None, dora: User, signed_in: SignIn) -> None:
+        page = signed_in(dora).get("/drivers/claims/?touchpoint=hotline")
+        assert page.status_code == 200
+        assert "claims-option" not in page.content.decode()
+
+    def test_an_agent_may_not(self, facts: None, alice: User, signed_in: SignIn) -> None:
+        assert signed_in(alice).get("/drivers/claims/").status_code == 403
+        assert signed_in(alice).get("/api/drivers/claims").status_code == 403
+
+
 @pytest.mark.requirement(84)
 class TestDelights:
     def test_praise_is_listed_by_segment(self, facts: None, dora: User, signed_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from voiceloop.analytics.drivers import claims
 from voiceloop.analytics.result import Row
 from voiceloop.analytics.scales import CLASSES, UNCLASSIFIED, classify
 from voiceloop.analytics.stats.intervals import share_interval
@@ -27,9 +28,8 @@ from voiceloop.server.measure import numbers
 from voiceloop.server.measure.labels import label
 from voiceloop.server.measure.slices import Slice
 
-# What is said of dissatisfied and satisfied customers in the trade: claims without a source, shown beside
-# what the company's own customers say (REQUIREMENTS, row 23).
-CLAIMS = {"told_good": 9, "told_bad": 15}
+# Figures of the trade without a source, shown beside what the company's own customers say.
+CLAIMS = {one.code: f"{one.claimed:g}" for one in claims.CLAIMS if one.code in ("told_good", "told_bad")}
 SHOWN = [one for one in CLASSES if one != UNCLASSIFIED]
 
 

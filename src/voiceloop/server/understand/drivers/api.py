@@ -12,7 +12,7 @@ from ninja import Router, Schema, Status
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
-from voiceloop.server.understand.drivers import costing, doing, page, reading
+from voiceloop.server.understand.drivers import claiming, costing, doing, page, reading
 
 router = Router(tags=["drivers"])
 
@@ -151,6 +151,21 @@ class DetractorCostOut(Schema):
     parts: list[BurdenOut]
 
 
+class ClaimOut(Schema):
+    """A claim without a source and what is found here; `needs` says what would have to be asked or tried."""
+
+    claim: str
+    says: str
+    claimed: float
+    kind: str
+    found: DriverFigureOut | None
+    n: int
+    verdict: str
+    rests_on: str
+    needs: str
+    fault: str
+
+
 WRONG = {403: Problem, 422: Problem}
 
 
@@ -195,6 +210,27 @@ def _cost(found: costing.Costs, asked: costing.Asked) -> dict[str, Any]:
         "n_too_recent": found.n_early,
         "parts": [one.to_dict() for one in found.burdens],
     }
+
+
+@router.get("/drivers/claims", response={200: list[ClaimOut], 403: Problem})
+def claims(request: HttpRequest) -> Any:
+    """Percentages of the trade held against your own customers."""
+    part = reading.slice_of(allowed(request, "measure.see"), request.GET, "all")
+    return [
+        {
+            "claim": one.claim.code,
+            "says": one.says,
+            "claimed": one.claim.claimed,
+            "kind": one.claim.kind,
+            "found": one.found.to_dict() if one.found else None,
+            "n": one.n,
+            "verdict": one.verdict,
+            "rests_on": str(one.rests),
+            "needs": one.needs,
+            "fault": one.fault,
+        }
+        for one in claiming.lines(part)
+    ]
 
 
 @router.get("/drivers/delights", response={200: list[DelightOut], **WRONG})

@@ -93,6 +93,7 @@ def common(user: User, part: Slice, tab: str) -> dict[str, Any]:
         ("detractor_cost", _("What detractors cost")),
         ("delights", _("What delights")),
         ("misfits", _("Wrong fit")),
+        ("claims", _("Claims tested")),
     )
     links = [(reverse(name) + f"?{part.query()}", name, word, name == tab) for name, word in tabs]
     shown = {"part": part, "choices": choices(user, part), "words": in_words(part)}

@@ -12,6 +12,7 @@ from voiceloop.analytics.drivers.burden import Burden
 from voiceloop.analytics.drivers.result import Driver, Drivers, Estimate
 from voiceloop.server.core.numerals import formatted
 from voiceloop.server.measure.charts import Picture
+from voiceloop.server.understand.drivers.claiming import Line
 from voiceloop.server.understand.drivers.costing import COUNTS, PARTS, Costs
 from voiceloop.server.understand.drivers.names import driver_name, kind_name
 
@@ -143,6 +144,64 @@ def cost(found: Costs) -> Picture | None:
         ],
     )
     return Picture(drawn, finding, HEAD + ROW * len(parts))
+
+
+def claims(found: list[Line]) -> Picture | None:
+    """What is found here in per cent of what is claimed: 100 is as claimed, 0 is nothing."""
+    rows = [(one, _share_of(one)) for one in found if one.found]
+    if not rows:
+        return None
+    finding = "; ".join(f"{one.says}: {one.word}" for one, _share in rows)
+    mark = {"silent": True, "symbol": "none", "lineStyle": {"type": "dashed", "color": ACCENT}}
+    label = {"formatter": _("as claimed"), "fontSize": 11, "color": CAPTION}
+    drawn = option(
+        finding,
+        grid={"left": 4, "right": 28, "top": 28, "bottom": 4, "containLabel": True},
+        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
+        xAxis={
+            "type": "value",
+            "position": "top",
+            "splitNumber": 4,
+            "axisLabel": {"fontSize": 11, "color": CAPTION, "formatter": "{value}%", "hideOverlap": True},
+            "splitLine": {"lineStyle": {"color": SPLIT}},
+        },
+        yAxis={
+            "type": "category",
+            "inverse": True,
+            "data": [one.says for one, _share in rows],
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+            "axisLabel": {"fontSize": 12, "color": SECOND, "width": 150, "overflow": "break"},
+        },
+        series=[
+            {
+                "type": "bar",
+                "barMaxWidth": 14,
+                "data": [_claim_bar(one, share) for one, share in rows],
+                "markLine": mark | {"label": label, "data": [{"xAxis": 100}]},
+            },
+            {
+                "type": "boxplot",
+                "data": [_span(share) for _one, share in rows],
+                "boxWidth": [8, 8],
+                "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
+                "z": 3,
+            },
+        ],
+    )
+    return Picture(drawn, finding, HEAD + 46 * len(rows))
+
+
+def _share_of(one: Line) -> Estimate:
+    assert one.found is not None
+    times = 100 / one.claim.claimed
+    return Estimate(*(times * x for x in (one.found.value, one.found.low, one.found.high)))
+
+
+def _claim_bar(one: Line, share: Estimate) -> dict[str, Any]:
+    said = f"{share.value:.0f}% ({share.low:.0f} – {share.high:.0f})"
+    tip = [one.says, str(one.word), said, f"n = {one.n:,}"]
+    return {"value": round(share.value, 1), "itemStyle": {"color": ACCENT, "borderRadius": 3}, "tip": tip}
 
 
 def _cost_bar(one: Burden) -> dict[str, Any]:

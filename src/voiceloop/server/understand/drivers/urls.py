@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^drivers/export\.(?P<kind>csv|json|xlsx)$", views.export, name="drivers_export"),
     path("drivers/cost/", views.cost, name="detractor_cost"),
     re_path(r"^drivers/cost/export\.(?P<kind>csv|xlsx)$", views.cost_export, name="detractor_cost_export"),
+    path("drivers/claims/", views.claims, name="claims"),
+    re_path(r"^drivers/claims/export\.(?P<kind>csv|xlsx)$", views.claims_export, name="claims_export"),
     path("drivers/delights/", views.delights, name="delights"),
     path("drivers/misfits/", views.misfits, name="misfits"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from voiceloop.server.core import spreadsheets
 from voiceloop.server.core.rights import requires, user_of
 from voiceloop.server.measure.labels import dimension_label, label
-from voiceloop.server.understand.drivers import costing, files, page, pictures, reading
+from voiceloop.server.understand.drivers import claiming, costing, files, page, pictures, reading
 
 
 @requires("measure.see")
@@ -46,6 +46,22 @@ def cost_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if found is None:
         return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
     return spreadsheets.answer(files.cost_lines(found, part, asked), kind, "detractor-cost")
+
+
+@requires("measure.see")
+def claims(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    part = reading.slice_of(user, request.GET, "all")
+    found = claiming.lines(part)
+    context = page.common(user, part, "claims") | {"lines": found, "chart": pictures.claims(found)}
+    context |= {"starts": user.may("initiatives.edit"), "may_export": user.may("measure.export")}
+    return render(request, "understand/claims.html", context)
+
+
+@requires("measure.export")
+def claims_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    part = reading.slice_of(user_of(request), request.GET, "all")
+    return spreadsheets.answer(claiming.for_a_file(claiming.lines(part)), kind, "claims")
 
 
 @requires("measure.see")
