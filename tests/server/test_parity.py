@@ -71,6 +71,7 @@ ASKED = (
     ("expected_speed", "csat_1_5", FIVE),
     ("got_speed", "csat_1_5", FIVE),
     *((f"servqual_{name}", "csat_1_5", FIVE) for name in SERVQUAL),
+    *((f"told_{side}", "people_0_10", range(11)) for side in ("good", "bad")),
 )
 Figure = tuple[int, float | None, float | None, float | None]
 

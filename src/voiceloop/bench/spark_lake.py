@@ -19,7 +19,10 @@ from voiceloop.analytics.synth.columns import take
 LAST_DAY = date(2026, 6, 30)
 _WORD = re.compile(r"(\w+)\s*(?:=|<>|!=|IN\s*\()\s*((?:'[^']*'(?:\s*,\s*)?)+)", re.IGNORECASE)
 _UNKNOWN = 0.1
-_PAIRED = {("expected_care", "csat_1_5"), ("got_care", "csat_1_5")}
+_PAIRED = {
+    *((f"{side}_care", "csat_1_5") for side in ("expected", "got")),
+    *((f"told_{side}", "people_0_10") for side in ("good", "bad")),
+}
 _PLANS = [[], [("plan", "1"), ("名称", "x'y")], [("plan", "2")]]
 
 
