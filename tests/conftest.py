@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -73,6 +74,15 @@ def _language_of_the_house() -> Iterator[None]:
     """A browser that asked in English leaves its language behind for whoever comes next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_job_of_another_test(request: pytest.FixtureRequest) -> None:
+    """Emptying the database after a test leaves its jobs where they are, and a queue takes each job once."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        with connection.cursor() as cursor:
+            cursor.execute("delete from procrastinate_jobs")
 
 
 @pytest.fixture(scope="session")
