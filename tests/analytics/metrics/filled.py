@@ -46,7 +46,7 @@ SHARED: dict[str, Column] = {
 }
 
 _ASKED = (
-    *(("nps", "nps_0_10"),) * 5,
+    *(("nps", "nps_0_10"),) * 6,
     ("nps", "nps_signed"),
     ("csat", "csat_1_5"),
     ("ces", "ces_1_7"),
@@ -55,6 +55,8 @@ _ASKED = (
     *((f"servqual_{name}", "csat_1_5") for name in ("empathy", "tangibles")),
     ("expected_speed", "csat_1_5"),
     ("got_speed", "csat_1_5"),
+    ("told_good", "people_0_10"),
+    ("told_bad", "people_0_10"),
 )
 
 
