@@ -31,6 +31,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "leads": ([worlds.FIRST],),
     "remedy": (worlds.FIRST,),
     "receiver": (f"{worlds.MARK}-0",),
+    "role": ("agent", "lead"),
     "verbatims": ([worlds.FIRST],),
 }
 # Numbers that name somebody or some place of the world.

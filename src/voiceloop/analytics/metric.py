@@ -18,6 +18,7 @@ from voiceloop.analytics.stats.difference import (
 )
 from voiceloop.analytics.stats.histogram import quantile, quantile_interval
 from voiceloop.analytics.stats.intervals import (
+    SHARES_PSEUDO,
     Bounds,
     Pseudo,
     adjusted_interval,
@@ -227,8 +228,7 @@ class Share(Metric):
         return share_interval(parts, confidence)
 
     def difference(self, a: Parts, b: Parts, scale_id: str | None, confidence: float) -> Difference:
-        # One success and one failure in each sample: Agresti and Caffo (2000).
-        return adjusted_difference(a, b, ((2.0, 1.0), (2.0, 0.0)), confidence)
+        return adjusted_difference(a, b, SHARES_PSEUDO, confidence)
 
 
 @dataclass(frozen=True, kw_only=True)

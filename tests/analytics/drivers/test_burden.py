@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voiceloop.analytics.drivers.burden import Burden, Deeds, alike, burden, burdens, within
+from voiceloop.analytics.drivers.burden import Burden, alike, burden, burdens
 from voiceloop.analytics.errors import AnalyticsError
 
 pytestmark = pytest.mark.requirement(40)
@@ -57,13 +57,6 @@ class TestBurdens:
         found = {one.name: one for one in burdens({"contacts": np.ones(80)}, money, is_detractor, group)}
         assert found["money"].attached.value == 7.0
         assert found["contacts"].attached.value == 0.0
-
-
-class TestWithin:
-    def test_only_the_customers_own_deeds_count(self) -> None:
-        deeds = Deeds(np.array([1, 2, 2, 3]), np.array([5.0, 1.0, 5.0, 5.0]), np.array([1.0, 2.0, 4.0, 8.0]))
-        times, sums = within(np.array([2, 4]), np.array([0.0, 0.0]), np.array([5.0, 9.0]), deeds)
-        assert (times.tolist(), sums.tolist()) == ([1.0, 0.0], [2.0, 0.0])
 
 
 class TestAlike:

@@ -131,7 +131,7 @@ class TestChange:
         assert themes.homes(Theme.objects.all())[one.key] == two
         themes.restore(one, by=dora)
         assert themes.homes(Theme.objects.all())[one.key] == one
-        assert [event.data["what"] for event in Event.objects.about("theme", one.pk)] == [
+        assert [event.data["what"] for event in Event.objects.about("theme", one.pk).order_by("pk")] == [
             "merged",
             "restored",
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +17,8 @@ from voiceloop.analytics.stats.student import t_quantile, two_sided
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 LEAST = 20
-DAY = 86_400.0
 # Our choice: enough bands that customers within one are alike, few enough that each holds some of both.
 BANDS = 3
-
-
-class Deeds(NamedTuple):
-    """What customers did, one row each: who (keys above 0), when (seconds since 1970), how much."""
-
-    customer: npt.NDArray[np.int64]
-    at: Array
-    value: Array
 
 
 @dataclass(frozen=True)
@@ -67,39 +58,6 @@ class Burden:
             "p_value": self.p_value, "compared": self.compared,
             "verdict": "signal" if self.is_signal else "noise",
         }  # fmt: skip
-
-
-def within(customer: npt.NDArray[np.int64], begin: Array, end: Array, deeds: Deeds) -> tuple[Array, Array]:
-    """Return how often each customer did something in ``[begin, end)`` and what it adds up to.
-
-    Parameters
-    ----------
-    customer : (n,) array of int
-        Keys above 0.
-    begin, end : (n,) arrays
-        Seconds since 1970, of this century.
-    deeds : Deeds
-        In any order.
-
-    Returns
-    -------
-    (n,) array, (n,) array
-        Counts and sums.
-
-    Examples
-    --------
-    >>> deeds = Deeds(np.array([7, 7, 8]), np.array([1.0, 5.0, 2.0]), np.array([10.0, 20.0, 40.0]))
-    >>> times, sums = within(np.array([7, 8]), np.array([2.0, 2.0]), np.array([9.0, 9.0]), deeds)
-    >>> times.tolist(), sums.tolist()
-    ([1.0, 1.0], [20.0, 40.0])
-    """
-    order = np.lexsort((deeds.at, deeds.customer))
-    # A key that sorts by customer, then by moment: seconds of a century are fewer than 2^32.
-    key = deeds.customer[order].astype(np.float64) * 2**32 + deeds.at[order]
-    sums = np.concatenate([[0.0], np.cumsum(deeds.value[order])])
-    asked = customer.astype(np.float64) * 2**32
-    first, last = np.searchsorted(key, asked + begin), np.searchsorted(key, asked + end)
-    return (last - first).astype(np.float64), sums[last] - sums[first]
 
 
 def alike(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

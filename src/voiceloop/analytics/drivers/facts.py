@@ -15,6 +15,7 @@ from sqlglot import exp
 from voiceloop.analytics.drivers.columns import Column, column
 from voiceloop.analytics.drivers.outcome import Outcome, of_nps, outcome
 from voiceloop.analytics.drivers.screening import SetAside, known_share
+from voiceloop.analytics.drivers.timeline import Timeline
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.analytics.measure import ask
@@ -258,7 +259,7 @@ class _Made:
         sql = f"""SELECT customer_key, {MOMENT}, wait_minutes, promised_minutes, amount FROM facts
                  WHERE customer_key IS NOT NULL AND kind <> 'return'"""
         bought = _plain(engine().arrays(sql, self.lake.scan("transactions", since, self.until)))
-        last, has = self._before(bought, DAYS_BEFORE * DAY)
+        last, has = Timeline.of(bought).last(self.customer, self.at, DAYS_BEFORE * DAY)
         found: dict[str, Array] = {}
         if len(bought["moment"]):
             wait = _taken(bought["wait_minutes"], last, has)
@@ -271,8 +272,9 @@ class _Made:
         sql = f"SELECT customer_key, {MOMENT}, wait_seconds FROM facts WHERE customer_key IS NOT NULL"
         talked = _plain(engine().arrays(sql, self.lake.scan("conversations", since, self.until)))
         if len(talked["moment"]):
-            found["contacts"] = self._count(talked)
-            last, has = self._before(talked, DAYS_BEFORE * DAY)
+            line = Timeline.of(talked)
+            found["contacts"], _sums = line.within(self.customer, self.at - CONTACT_DAYS * DAY, self.at)
+            last, has = line.last(self.customer, self.at, DAYS_BEFORE * DAY)
             found["wait_seconds"] = _taken(talked["wait_seconds"], last, has)
         return found
 
@@ -281,48 +283,6 @@ class _Made:
         wanted = np.asarray(responses, dtype=np.int64)
         place = np.minimum(np.searchsorted(self.response, wanted), len(self.response) - 1)
         return place, self.response[place] == wanted
-
-    def _before(self, rows: Mapping[str, Any], within: float) -> tuple[Places, Flags]:
-        """The last row of the same customer before each answer, and whether there is one soon before."""
-        customer, at = np.asarray(rows["customer_key"], dtype=np.int64), np.asarray(rows["moment"], float)
-        return last_before(customer, at, self.customer, self.at, within)
-
-    def _count(self, rows: Mapping[str, Any]) -> Array:
-        customer, at = np.asarray(rows["customer_key"], dtype=np.int64), np.asarray(rows["moment"], float)
-        until = _rank(customer, at, self.customer, self.at)
-        since = _rank(customer, at, self.customer, self.at - CONTACT_DAYS * DAY)
-        return (until - since).astype(float)
-
-
-def last_before(customer: Places, at: Array, of: Places, when: Array, within: float) -> tuple[Places, Flags]:
-    """Return, for each (of, when), the last row of that customer up to then, and whether it is fresh.
-
-    Examples
-    --------
-    >>> who, at = np.array([1, 1, 2]), np.array([5.0, 9, 7])
-    >>> row, there = last_before(who, at, np.array([1, 2]), np.array([8.0, 3]), 9)
-    >>> row.tolist()[0], there.tolist()
-    (0, [True, False])
-    """
-    if not len(customer):
-        return np.zeros(len(of), np.int64), np.zeros(len(of), bool)
-    order = np.lexsort((at, customer))
-    rank = _rank(customer, at, of, when) - 1
-    row = order[np.maximum(rank, 0)]
-    there = (rank >= 0) & (customer[row] == of) & (when - at[row] <= within)
-    return row.astype(np.int64), there
-
-
-def _rank(customer: Places, at: Array, of: Places, when: Array) -> Places:
-    """How many rows come before or with each (of, when), sorted by customer and time."""
-    both = np.concatenate([customer, of])
-    time = np.concatenate([at, when])
-    is_asked = np.concatenate([np.zeros(len(customer), bool), np.ones(len(of), bool)])
-    order = np.lexsort((is_asked, time, both))
-    seen = np.cumsum(~is_asked[order])
-    found = np.empty(len(both), np.int64)
-    found[order] = seen
-    return found[len(customer) :]
 
 
 def _taken(values: Any, row: Places, there: Flags) -> Array:

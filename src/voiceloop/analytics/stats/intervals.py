@@ -14,6 +14,8 @@ Bounds = tuple[Amount, Amount]
 # Three pseudo-answers, ¾ promoter, 1½ passive, ¾ detractor: Rocks, "Interval Estimation for the
 # 'Net Promoter Score'", The American Statistician 70 (2016) 365.
 SCORE_PSEUDO: Pseudo = ((0.75, 1.0), (1.5, 0.0), (0.75, -1.0))
+# One success and one failure in each of two samples: Agresti and Caffo (2000).
+SHARES_PSEUDO: Pseudo = ((2.0, 1.0), (2.0, 0.0))
 
 
 def adjusted_interval(

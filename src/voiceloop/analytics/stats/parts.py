@@ -63,6 +63,17 @@ class Parts:
             float(sum(w * x * x for x, w in pairs)),
         )
 
+    @classmethod
+    def of_share(cls, n: int, hits: float) -> Parts:
+        """Return the sums of ``n`` rows of which ``hits`` are 1 and all others 0.
+
+        Examples
+        --------
+        >>> Parts.of_share(4, 1) == Parts.of([1.0, 0.0, 0.0, 0.0])
+        True
+        """
+        return cls(n, float(n), float(n), float(hits), float(hits))
+
     def __add__(self, other: Parts) -> Parts:
         return Parts(
             self.n + other.n,

@@ -6,10 +6,22 @@ import numpy as np
 import pyarrow as pa
 
 from voiceloop.analytics.synth import chain
-from voiceloop.analytics.synth.clock import Array, Columns, Window, timestamps
+from voiceloop.analytics.synth.clock import (
+    DAY,
+    HOUR,
+    OFFSET,
+    Array,
+    Columns,
+    Window,
+    instant_of,
+    local_day,
+    timestamps,
+)
 from voiceloop.analytics.synth.columns import draw, numbers, spread, take
 
 CONTACTS_PER_ORDER = 0.125
+# From eleven at night to eight.
+_NIGHT = 9 * HOUR
 _HOTLINE = chain.position(chain.TOUCHPOINTS, "hotline")
 _CHAT = chain.position(chain.TOUCHPOINTS, "chat")
 _LATE = chain.position(chain.CONTACT_REASONS, "late_delivery")
@@ -23,7 +35,7 @@ def make(rng: np.random.Generator, window: Window, who: Columns, sold: Columns) 
     n = round(CONTACTS_PER_ORDER * len(sold["at"]))
     order = draw(rng, np.where(sold["late_cause"] >= 0, 5.0, 1.0), n)
     late = sold["late_cause"][order] >= 0
-    at = sold["at"][order] + (1800 + rng.exponential(4 * 3600, n)).astype(np.int64)
+    at = _awake(sold["at"][order] + (1800 + rng.exponential(4 * HOUR, n)).astype(np.int64))
     keep = np.flatnonzero(at <= window.now)
     keep = keep[np.argsort(at[keep], kind="stable")]
     order, at, late = order[keep], at[keep], late[keep]
@@ -34,6 +46,12 @@ def make(rng: np.random.Generator, window: Window, who: Columns, sold: Columns) 
         "store": sold["store"][order],
         "at": at,
     } | _handling(rng, window, reason, sold["store"][order], at)
+
+
+def _awake(at: Array) -> Array:
+    """Who would call at night calls in the morning, in the same order."""
+    day, second = local_day(at + HOUR), (at + HOUR + OFFSET) % DAY
+    return np.where(second < _NIGHT, instant_of(day, 8 * HOUR + second // 3), at)
 
 
 def table(talked: Columns) -> pa.Table:

@@ -76,7 +76,7 @@ class Suspect:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's interval of the share, in percent."""
-        low, high = share_interval(Parts.of([1.0] * self.hits + [0.0] * (self.n - self.hits)))
+        low, high = share_interval(Parts.of_share(self.n, self.hits))
         return 100 * low, 100 * high
 
     @property

@@ -149,10 +149,11 @@ class Desk:
         return named.filter(seen_at=None)
 
     def _steps(self) -> Any:
-        handed: Any = StepRun.objects.handed_to(self.user).open()
-        mine = handed.filter(Q(owner=None) | Q(owner=self.user))
+        """Cases with a step for their department or their role that nobody else has taken."""
+        steps: Any = StepRun.objects.open().filter(Q(owner=None) | Q(owner=self.user))
+        handed = steps.handed_to(self.user).values("run__case")
         visible: Any = Case.objects.visible_to(self.user)
-        return visible.filter(Exists(mine.filter(run__case=OuterRef("pk"))))
+        return visible.filter(pk__in=handed.union(steps.for_role_of(self.user).values("run__case")))
 
 
 def _unanswered() -> QuerySet[Any]:

@@ -10,11 +10,13 @@ from django.utils.timezone import now
 
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.cases.actions import actions
-from voiceloop.server.act.models import Case, PlaybookRun, PlaybookVersion, StepRun
+from voiceloop.server.act.models import Case, Notice, PlaybookRun, PlaybookVersion, StepRun
+from voiceloop.server.act.notices import reading
 from voiceloop.server.act.playbooks import checklist, dry, editing, handing, runs, shipped, tending
 from voiceloop.server.collect.models import Message, Response
 from voiceloop.server.core.models import Event, Unit, User
 from voiceloop.server.core.reactor import deliver
+from voiceloop.server.web.desk import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(106)]
 Says = Callable[..., Response]
@@ -245,6 +247,22 @@ class TestHanding:
         step = handing.hand(case, by=alice, unit=technical, what="查接口")
         with pytest.raises(handing.NotTheirs):
             handing.finish(step, by=alice)
+
+    def test_a_step_for_a_role_is_told_to_those_who_hold_it_and_waits_on_their_desk(
+        self, says: Says, dora: User, alice: User, bob: User, charlie: User
+    ) -> None:
+        check = {"key": "check", "action": "task", "who": "role", "role": "lead", "params": {"what": "复核"}}
+        into_use(dora, check)
+        case = cases.open_for_response(says(1))
+        cases.assign(case, to=alice, by=dora)
+        runs.begin_for_case(case)
+        deliver()
+        told = Notice.objects.filter(event__type="playbook.step_asked")
+        assert [one.user for one in told] == [bob]
+        assert (told[0].case, reading.href_of(told[0].event)) == (case, f"/cases/{case.pk}/")
+        assert [list(Desk(one, tab="steps").rows) != [] for one in (bob, alice)] == [True, False]
+        checklist.do(case, step="check", by=bob)
+        assert keys(case) == {"check": "done"}
 
     def test_the_next_department_waits_for_the_one_before(
         self, says: Says, dora: User, alice: User, technical: Unit, person: Callable[..., User]

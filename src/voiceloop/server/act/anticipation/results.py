@@ -14,13 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from voiceloop.analytics import registry
 from voiceloop.analytics.scales import DETRACTOR, PROMOTER, classify
-from voiceloop.analytics.stats.difference import adjusted_difference
 from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.anticipation import contacts
-from voiceloop.server.act.anticipation.trials import FOLLOWED, MIN_N, PSEUDO, figure
+from voiceloop.server.act.anticipation.trials import FOLLOWED, difference, figure
 from voiceloop.server.act.models import OutreachProposal
 from voiceloop.server.collect.models import Answer
 from voiceloop.server.core.models import User
+from voiceloop.server.measure import numbers
 
 State = OutreachProposal.State
 DAYS = (30, 90, 180, 365)
@@ -121,21 +121,13 @@ def _parts(several: list[Ended], name: str) -> Parts:
 
 def _difference(sides: dict[str, list[Ended]], name: str) -> dict[str, Any] | None:
     """Accepted less the others, in percentage points; None where either side is too small."""
-    a, b = (_parts(sides[code], name) for code in GROUPS)
-    if min(a.n, b.n) < MIN_N:
-        return None
-    found = adjusted_difference(a, b, PSEUDO)
-    if found.difference is None or found.low is None or found.high is None:
-        return None
-    return {
-        "value": 100 * found.difference, "low": 100 * found.low, "high": 100 * found.high,
-        "verdict": found.verdict,
-    }  # fmt: skip
+    found = difference(*(_parts(sides[code], name) for code in GROUPS))
+    return None if None in found.values() else found
 
 
 def _nps(answers: list[int | None]) -> dict[str, Any]:
     known = [float(one) for one in answers if one is not None]
-    if len(known) < MIN_N:
+    if len(known) < numbers.MIN_N:
         return {"n": len(known), "value": None, "low": None, "high": None}
     parts, metric = Parts.of(known), registry.metric("nps")
     low, high = metric.interval(parts, SCALE, 0.95) or (-1.0, 1.0)

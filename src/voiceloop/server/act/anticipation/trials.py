@@ -15,7 +15,7 @@ from django.utils.timezone import localtime, now
 from procrastinate.contrib.django import app
 
 from voiceloop.analytics.stats.difference import adjusted_difference
-from voiceloop.analytics.stats.intervals import share_interval
+from voiceloop.analytics.stats.intervals import SHARES_PSEUDO, share_interval
 from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.anticipation import kinds
 from voiceloop.server.act.anticipation.contacts import Heard
@@ -24,15 +24,12 @@ from voiceloop.server.act.anticipation.sparing import MONTH, Peace
 from voiceloop.server.act.models import AnticipationRule, AnticipationTrial
 from voiceloop.server.core.events import verb
 from voiceloop.server.core.models import User
+from voiceloop.server.measure import numbers
 
 TASK, QUEUE = "act.anticipation_trial", "default"
 DAYS = (30, 90, 180, 365)
 # Whether a customer contacted us is asked of the week after a proposal would have been made.
 FOLLOWED = timedelta(days=7)
-# Under this many customers no share is shown, as everywhere in the product.
-MIN_N = 5
-# One success and one failure in each sample: Agresti and Caffo (2000), as every share of the product.
-PSEUDO = ((2.0, 1.0), (2.0, 0.0))
 State = AnticipationTrial.State
 # The unit of a customer and the week: who is compared lived in the same circumstances.
 Stratum = tuple[int, tuple[int, int]]
@@ -157,7 +154,6 @@ def tried(rule: AnticipationRule, *, days: int) -> dict[str, Any]:
 def _told(tally: Tally, period: Period) -> dict[str, Any]:
     named, others = tally.first(), tally.compared()
     matched, alike, alone = _matched(named, others)
-    difference = _difference(matched, alike)
     return {
         "since": period.since.isoformat(),
         "until": period.until.isoformat(),
@@ -172,7 +168,7 @@ def _told(tally: Tally, period: Period) -> dict[str, Any]:
         "others": figure(alike),
         "n_came": sum(one.came for one in named),
         "ways": dict(Counter(way for one in named if one.came for way in one.ways)),
-        "difference": difference,
+        "difference": difference(matched, alike),
     }
 
 
@@ -205,17 +201,17 @@ def _matched(named: list[Seen], others: list[Seen]) -> tuple[Parts, Parts, int]:
 def figure(parts: Parts) -> dict[str, Any]:
     """A share in percent with its interval; withheld where too few stand behind it."""
     n = int(parts.n)
-    if n < MIN_N:
+    if n < numbers.MIN_N:
         return {"n": n, "value": None, "low": None, "high": None}
     low, high = share_interval(parts)
     return {"n": n, "value": 100 * float(parts.means), "low": 100 * float(low), "high": 100 * float(high)}
 
 
-def _difference(a: Parts, b: Parts) -> dict[str, Any]:
+def difference(a: Parts, b: Parts) -> dict[str, Any]:
     """a − b in percentage points."""
-    if min(a.n, b.n) < MIN_N:
+    if min(a.n, b.n) < numbers.MIN_N:
         return {"value": None, "low": None, "high": None, "verdict": "noise"}
-    found = adjusted_difference(a, b, PSEUDO)
+    found = adjusted_difference(a, b, SHARES_PSEUDO)
     values = {"value": found.difference, "low": found.low, "high": found.high}
     return {name: None if one is None else 100 * one for name, one in values.items()} | {
         "verdict": found.verdict

@@ -136,12 +136,13 @@ def _marks(case: Case, kind: str) -> Iterator[Mark]:
     if hasattr(case, "resolution"):
         solved.append(case.resolution.at)
     reached = [made.at for made in case.contacts.all() if made.result == Contact.Result.REACHED]
+    spoken = [at for at in reopened if any(one <= at for one in reached)]
     starts = {
-        FIRST_CONTACT: [case.opened_at],
-        NEXT_REPLY: [*reopened, *(_heard(case, reached) if kind == NEXT_REPLY else ())],
+        FIRST_CONTACT: [case.opened_at, *(at for at in reopened if at not in spoken)],
+        NEXT_REPLY: [*spoken, *(_heard(case, reached) if kind == NEXT_REPLY else ())],
         SOLUTION: [case.opened_at, *reopened],
     }
-    # A case that is solved without a talk is owed no first word any more.
+    # A case that is solved without a talk is owed no first word any more, unless it is opened again.
     ends = {FIRST_CONTACT: [*reached, *solved], NEXT_REPLY: [*reached, *solved], SOLUTION: solved}
     yield from (Mark(at, "start") for at in starts[ServicePromise.Clock(kind)])
     yield from (Mark(at, "met") for at in ends[ServicePromise.Clock(kind)])

@@ -160,7 +160,7 @@ def _share(clock: str, runs: int, broken: int) -> Kept:
     if runs < numbers.MIN_N:
         return Kept(clock, runs)
     kept = float(runs - broken)
-    low, high = share_interval(Parts(runs, float(runs), float(runs), kept, kept))
+    low, high = share_interval(Parts.of_share(runs, kept))
     return Kept(clock, runs, 100 * kept / runs, 100 * float(low), 100 * float(high))
 
 

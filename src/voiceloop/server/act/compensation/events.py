@@ -24,7 +24,7 @@ class _OfLimit(EventType):
 
     def words(self) -> dict[str, Any]:
         person = User.objects.filter(pk=self.person).first() if self.person else None
-        return {"whose": person or dict(Role.choices).get(self.role, self.role)}
+        return {"whose": person or Role.name_of(self.role)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,7 @@ from voiceloop.server.act.growth import ambassadors
 from voiceloop.server.act.models import CareTask, Recommendation, ShareLink
 from voiceloop.server.collect.models import Answer, Message
 from voiceloop.server.core.models import User
-
-# Under this many answers no share is shown, as everywhere in the product.
-MIN_N = 5
+from voiceloop.server.measure import numbers
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def effects(user: User) -> dict[str, Any]:
     return {
         "without": shift(user, CareTask.Result.NOT_REACHED),
         "links": n_links,
-        "brought": _shift(n_links, brought),
+        "brought": share_of(n_links, brought),
         "thanks": about.count(),
         "recommendations": Recommendation.objects.filter(link__in=mine).count(),
         "shift": shift(user),
@@ -99,11 +97,12 @@ def shift(user: User, result: str = CareTask.Result.CARED) -> Shift:
         score=Subquery(soonest.values("score")[:1]), scale=Subquery(soonest.values("scale")[:1])
     )
     said = list(rows.exclude(score=None).values_list("score", "scale"))
-    return _shift(len(said), sum(classify(score, scale) == PROMOTER for score, scale in said))
+    return share_of(len(said), sum(classify(score, scale) == PROMOTER for score, scale in said))
 
 
-def _shift(n: int, hits: int) -> Shift:
-    if n < MIN_N:
+def share_of(n: int, hits: int) -> Shift:
+    """The share in percent; withheld where too few stand behind it."""
+    if n < numbers.MIN_N:
         return Shift(n, hits)
-    low, high = share_interval(Parts.of([1.0] * hits + [0.0] * (n - hits)))
+    low, high = share_interval(Parts.of_share(n, hits))
     return Shift(n, hits, 100 * hits / n, 100 * low, 100 * high)

@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from voiceloop.analytics.drivers import claims
 from voiceloop.analytics.result import Row
 from voiceloop.analytics.scales import CLASSES, UNCLASSIFIED, classify
-from voiceloop.analytics.stats.intervals import share_interval
-from voiceloop.analytics.stats.parts import Parts
 from voiceloop.analytics.text.masking import mask
-from voiceloop.server.act.growth.effects import MIN_N
+from voiceloop.server.act.growth.effects import Shift, share_of
 from voiceloop.server.act.growth.events import WordHeard, WordRestored, WordTakenBack
 from voiceloop.server.act.models import WordOfMouth
 from voiceloop.server.collect.models import Answer, Customer
@@ -124,11 +122,8 @@ class Heard:
     """Of the customers of one class: how many were heard to say something, and the share."""
 
     name: str
-    n: int
-    good: int
-    bad: int
-    good_share: tuple[float, float, float] | None = None
-    bad_share: tuple[float, float, float] | None = None
+    good: Shift
+    bad: Shift
 
 
 def by_class(user: User, part: Slice) -> list[Heard]:
@@ -145,7 +140,8 @@ def by_class(user: User, part: Slice) -> list[Heard]:
         side: _counted(of_all.filter(response__customer__in=rows.order_by().values("customer")))
         for side, rows in who.items()
     }
-    return [_heard(one, n[one], hits["good"][one], hits["bad"][one]) for one in SHOWN]
+    shares = {one: [share_of(n[one], hits[side][one]) for side in ("good", "bad")] for one in SHOWN}
+    return [Heard(label("score_class", one), *shares[one]) for one in SHOWN]
 
 
 def _counted(answers: QuerySet[Any]) -> Counter[str]:
@@ -154,18 +150,6 @@ def _counted(answers: QuerySet[Any]) -> Counter[str]:
     for score, scale, n in answers.order_by().values_list("score", "scale").annotate(n=Count("pk")):
         found[classify(score, scale)] += n
     return found
-
-
-def _heard(score_class: str, n: int, good: int, bad: int) -> Heard:
-    name = label("score_class", score_class)
-    return Heard(name, n, good, bad, _share(n, good), _share(n, bad))
-
-
-def _share(n: int, hits: int) -> tuple[float, float, float] | None:
-    if n < MIN_N:
-        return None
-    low, high = share_interval(Parts.of([1.0] * hits + [0.0] * (n - hits)))
-    return 100 * hits / n, 100 * low, 100 * high
 
 
 def lines(rows: QuerySet[Any]) -> Iterator[list[Any]]:

@@ -13,6 +13,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import HttpUrl
 
 from voiceloop.server.act.growth import mouth
+from voiceloop.server.act.growth.effects import Shift
 from voiceloop.server.act.growth.forms import MOST_REACH
 from voiceloop.server.act.models import WordOfMouth
 from voiceloop.server.collect.models import Customer
@@ -82,11 +83,11 @@ def classes(request: HttpRequest) -> Any:
     return [
         {
             "score_class": code,
-            "n": one.n,
-            "good": one.good,
-            "bad": one.bad,
-            "good_share": _share(one.good_share),
-            "bad_share": _share(one.bad_share),
+            "n": one.good.n,
+            "good": one.good.hits,
+            "bad": one.bad.hits,
+            "good_share": _share(one.good),
+            "bad_share": _share(one.bad),
         }
         for code, one in found
     ]
@@ -120,5 +121,7 @@ def restore(request: HttpRequest, pk: int) -> Any:
     return mouth.restore(get_object_or_404(WordOfMouth.objects.visible_to(user), pk=pk), by=user)
 
 
-def _share(found: tuple[float, float, float] | None) -> dict[str, float] | None:
-    return dict(zip(("value", "low", "high"), found, strict=True)) if found else None
+def _share(found: Shift) -> dict[str, float | None] | None:
+    if found.value is None:
+        return None
+    return {"value": found.value, "low": found.low, "high": found.high}

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.server.core.models import Scoped, ScopedQuerySet
+from voiceloop.server.core.models import Role, Scoped, ScopedQuerySet, User
 from voiceloop.server.core.models.unit import Reader, unit_of
 
 
@@ -164,6 +164,12 @@ class StepRunQuerySet(ScopedQuerySet):
         unit = unit_of(user)
         return self.filter(unit__path__startswith=unit.path) if unit else self.none()
 
+    def for_role_of(self, user: User) -> Self:
+        """Steps of the reader's branch that are for somebody of their role."""
+        if user.unit is None:
+            return self.none()
+        return self.filter(role=user.role, run__unit__path__startswith=user.unit.path)
+
     def open(self) -> Self:
         return self.filter(state="open")
 
@@ -212,10 +218,15 @@ class StepRun(models.Model):
             models.Index(
                 fields=["unit", "state", "due_at"], name="step_handed", condition=Q(unit__isnull=False)
             ),
+            models.Index(fields=["role", "state"], name="step_of_role", condition=~Q(role="")),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def role_name(self) -> str:
+        return Role.name_of(self.role)
 
     @property
     def is_over(self) -> bool:

@@ -18,13 +18,18 @@ from voiceloop.server.core.models import Event, User
 CHANNEL = "voiceloop_live"
 
 
+def is_handover(event: Event) -> bool:
+    """Whether another department hears of it, which may see the step and not its case."""
+    return event.type.startswith("step.")
+
+
 @verb
 def tell(event: Event, *, to: Iterable[User], kind: str) -> int:
     """Give each of these people one notice of the event; nobody is told of what they did themselves."""
     people = [user for user in {u.pk: u for u in to}.values() if user.is_active and user.pk != event.by_id]
     known = set(Notice.objects.filter(event=event, kind=kind).values_list("user_id", flat=True))
     fresh = [user for user in people if user.pk not in known]
-    case = None if kind == Notice.Kind.STEP else _case_of(event)
+    case = None if is_handover(event) else _case_of(event)
     ways = choices.ways_of(fresh, kind)
     rows = [_notice(event, user, kind, case, ways[user.pk]) for user in fresh]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)

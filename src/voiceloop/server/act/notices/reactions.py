@@ -10,7 +10,7 @@ from voiceloop.server.act.events import CaseAssigned, CaseEscalated, RemedyDecid
 from voiceloop.server.act.models import Case, Notice, Remedy
 from voiceloop.server.act.notices.events import RemedyAsked
 from voiceloop.server.act.notices.notices import tell
-from voiceloop.server.act.playbooks.events import StepFinished, StepHanded, StepReturned
+from voiceloop.server.act.playbooks.events import StepAsked, StepFinished, StepHanded, StepReturned
 from voiceloop.server.act.routing import people
 from voiceloop.server.act.routing.events import CaseGreen
 from voiceloop.server.act.threads.events import PostHeard, PostReturned
@@ -63,6 +63,14 @@ def tell_the_department(event: Event) -> None:
     here = list(User.objects.who_take_cases().filter(unit=unit)) if unit else []
     lead = people.lead_above(unit) if unit and not here else None
     tell(event, to=[*here, *([lead] if lead else [])], kind=Kind.STEP)
+
+
+@reacts_to(StepAsked)
+def tell_the_role(event: Event) -> None:
+    """The nearest who hold it, unless the case's owner does."""
+    role = event.typed.role
+    if event.unit and all(owner.role != role for owner in _owner(event)):
+        tell(event, to=people.nearest_of(role, event.unit), kind=Kind.STEP)
 
 
 @reacts_to(StepFinished, StepReturned)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
 from voiceloop.server.act.models import Case, Notice
+from voiceloop.server.act.notices.notices import is_handover
 from voiceloop.server.core.models import Event, User
 
 # The page on which one finds what an event is about, by the first noun that has one.
@@ -121,7 +122,7 @@ def newest(user: User, pk: int | None) -> dict[str, Any] | None:
 
 def href_of(event: Event) -> str:
     about = dict(one.split(":", 1) for one in event.about)
-    if event.type.startswith("step.") and "step" in about:
+    if is_handover(event) and "step" in about:
         return reverse("handed", args=[int(about["step"])])
     for noun, name in PAGES.items():
         if noun in about:

@@ -113,6 +113,22 @@ class StepSkipped(_OfStep):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepAsked(_OfStep):
+    """Of somebody of a role; whoever comes first does it."""
+
+    type: ClassVar[str] = "playbook.step_asked"
+    sentence: ClassVar[object] = _("A step for the role %(role_name)s: %(step_name)s")
+    icon: ClassVar[str] = "user-check"
+
+    role: str
+
+    def words(self) -> dict[str, Any]:
+        from voiceloop.server.core.models import Role
+
+        return super().words() | {"role_name": Role.name_of(self.role)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfHandover(_OfStep):
     unit: int
     unit_name: str

@@ -118,7 +118,7 @@ def who_in_words(step: Step) -> str:
     if step.who == "unit":
         return str(Unit.objects.filter(code=step.unit).first() or step.unit)
     if step.who == "role":
-        return str(dict(Role.choices).get(step.role, step.role))
+        return Role.name_of(step.role)
     return _("The case's owner")
 
 

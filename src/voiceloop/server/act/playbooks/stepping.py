@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from voiceloop.server.act.cases import cases, clocks
 from voiceloop.server.act.models import Case, PlaybookRun, StepRun
 from voiceloop.server.act.playbooks import steps
-from voiceloop.server.act.playbooks.events import StepHanded
+from voiceloop.server.act.playbooks.events import StepAsked, StepHanded
 from voiceloop.server.act.playbooks.steps import Step
 from voiceloop.server.core.events import record
 from voiceloop.server.core.models import User
@@ -95,6 +95,8 @@ def _open(run: PlaybookRun, step: StepRun, wanted: Step | None, before: StepRun 
     if step.unit:
         told = said(StepHanded, step, unit=step.unit_id, unit_name=step.unit.name)
         record(told, unit=run.unit)
+    elif step.role and not step.is_automatic:
+        record(said(StepAsked, step, role=step.role), unit=run.unit)
 
 
 def due_at(run: PlaybookRun, minutes: int, since: datetime) -> datetime | None:

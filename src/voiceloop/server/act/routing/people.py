@@ -22,13 +22,8 @@ def candidates(unit: Unit) -> QuerySet[User]:
 
 def lead_above(unit: Unit) -> User | None:
     """The nearest lead at the unit or above it, then the nearest manager."""
-    leads = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())
-    nearest = Length("unit__path").desc()
-    for role in (Role.LEAD, Role.MANAGER, Role.ADMIN):
-        found: User | None = leads.filter(role=role).order_by(nearest, "pk").first()
-        if found:
-            return found
-    return None
+    found = (_holders(role, unit).first() for role in (Role.LEAD, Role.MANAGER, Role.ADMIN))
+    return next((one for one in found if one), None)
 
 
 def manager_above(unit: Unit) -> User | None:
@@ -39,6 +34,18 @@ def manager_above(unit: Unit) -> User | None:
     )
     found: User | None = ranked.first()
     return found
+
+
+def nearest_of(role: str, unit: Unit) -> list[User]:
+    """Those of the role at the unit; where there are none, at the next unit above that has some."""
+    found = list(_holders(role, unit).select_related("unit"))
+    return [one for one in found if one.unit_id == found[0].unit_id]
+
+
+def _holders(role: str, unit: Unit) -> QuerySet[User]:
+    """Who has the role at the unit or above it, the nearest first."""
+    people: QuerySet[User] = User.objects.filter(is_active=True, unit__in=unit.ancestors_and_self())
+    return people.filter(role=role).order_by(Length("unit__path").desc(), "pk")
 
 
 def profile_of(user: User) -> AgentProfile:

@@ -14,11 +14,10 @@ from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.models import Case, Milestone, Post
 from voiceloop.server.collect.models import Conversation
 from voiceloop.server.core.models import User
+from voiceloop.server.measure import numbers
 
 WITHIN = timedelta(days=3)
 LOOKS_BACK = timedelta(days=90)
-# Below it a share says nothing.
-MIN_N = 5
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ class Share:
 
     @classmethod
     def of(cls, n: int, asked: int) -> Share:
-        if n < MIN_N:
+        if n < numbers.MIN_N:
             return cls(n, asked)
-        low, high = share_interval(Parts.of([1.0] * asked + [0.0] * (n - asked)))
+        low, high = share_interval(Parts.of_share(n, asked))
         return cls(n, asked, asked / n, float(low), float(high))
 
 

@@ -19,6 +19,11 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
     ADMIN = "admin", _("Admin")
 
+    @classmethod
+    def name_of(cls, code: str) -> str:
+        """In the reader's language; the code itself where the role is gone."""
+        return str(dict(cls.choices).get(code, code))
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User) -> Self:

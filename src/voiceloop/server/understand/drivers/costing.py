@@ -10,8 +10,9 @@ import numpy as np
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from voiceloop.analytics.drivers.burden import DAY, Burden, Deeds, alike, burdens, within
-from voiceloop.analytics.drivers.facts import Facts
+from voiceloop.analytics.drivers.burden import Burden, alike, burdens
+from voiceloop.analytics.drivers.facts import DAY, Facts
+from voiceloop.analytics.drivers.timeline import Timeline
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.measure.slices import Slice
@@ -87,18 +88,17 @@ def costs(part: Slice, asked: Asked) -> Costs:
             f"此范围内还没有 {asked.window} 天以前作答、且能识别身份的客户。",
         )
     who, at = found.customer[first], found.at[first]
-    before, after = (at - asked.window * DAY, at), (at + 1, at + asked.window * DAY)
-    talks, in_cases, contact = _contacts(asked.contact)
+    before, after = (at - asked.window * DAY, at), (at, at + asked.window * DAY)
+    talks, follow_ups, contact = _contacts(asked.contact)
     bought, returned = _orders()
-    n_before, _cost = within(who, *before, _some(talks, ~in_cases))
-    _times, spent = within(who, *before, bought)
-    n_after, _cost = within(who, *after, _some(talks, ~in_cases))
-    n_follow, _cost = within(who, *after, _some(talks, in_cases))
-    _n, handling = within(who, *after, talks)
-    again, _spent = within(who, *after, bought)
-    _n, refunds = within(who, *after, returned)
+    n_before, _cost = talks.within(who, *before)
+    _times, spent = bought.within(who, *before)
+    n_after, talking = talks.within(who, *after)
+    n_follow, following = follow_ups.within(who, *after)
+    again, _spent = bought.within(who, *after)
+    _times, refunds = returned.within(who, *after)
     counts = {"contacts": n_after, "follow_up": n_follow}
-    money = {"handling": handling} if contact is not None else {}
+    money = {"handling": talking + following} if contact is not None else {}
     money |= {"refunds": refunds, "lost": np.where(again == 0, spent, 0.0)}
     group = alike(found.kept["segment"][first], found.kept["tier"][first], spent, n_before)
     weight = found.n_total / max(len(found.score), 1)
@@ -120,8 +120,8 @@ def _first(found: Facts, window: int) -> tuple[Any, int]:
     return first[passed], int((~passed).sum())
 
 
-def _contacts(given: float | None) -> tuple[Deeds, Any, float | None]:
-    """Every contact with its cost, whether it belongs to a case, and what one costs where no record says.
+def _contacts(given: float | None) -> tuple[Timeline, Timeline, float | None]:
+    """Contacts of their own and those of a case, with their cost, and what one costs where no record says.
 
     That is as the reader says, else as the recorded ones do on average.
     """
@@ -131,28 +131,23 @@ def _contacts(given: float | None) -> tuple[Deeds, Any, float | None]:
     cost: Any = np.ma.filled(np.ma.asarray(rows["cost"], dtype=float), np.nan)
     known = cost[~np.isnan(cost)]
     usual = given if given is not None else float(known.mean()) if len(known) else None
-    in_case = np.ma.getdata(rows["in_case"]).astype(bool)
-    return _deeds(rows, np.where(np.isnan(cost), usual or 0.0, cost)), in_case, usual
+    own, in_case = _split(rows, np.where(np.isnan(cost), usual or 0.0, cost), "in_case")
+    return own, in_case, usual
 
 
-def _orders() -> tuple[Deeds, Deeds]:
+def _orders() -> tuple[Timeline, Timeline]:
     """What was bought, and what was paid back."""
     sql = """SELECT customer_key, epoch("at") AS moment, amount,
                  coalesce(kind = 'return', false) OR amount < 0 AS is_return
              FROM facts WHERE customer_key IS NOT NULL AND "at" IS NOT NULL AND amount IS NOT NULL"""
     rows = engine().arrays(sql, sync.lake().scan("transactions", None, None))
-    back: Any = np.ma.filled(np.ma.asarray(rows["is_return"], dtype=bool), False)
-    deeds = _deeds(rows, np.abs(np.ma.getdata(rows["amount"]).astype(float)))
-    return _some(deeds, ~back), _some(deeds, back)
+    return _split(rows, np.abs(np.ma.getdata(rows["amount"]).astype(float)), "is_return")
 
 
-def _deeds(rows: Mapping[str, Any], value: Any) -> Deeds:
-    customer = np.ma.getdata(rows["customer_key"]).astype(np.int64)
-    return Deeds(customer, np.ma.getdata(rows["moment"]).astype(float), value)
-
-
-def _some(deeds: Deeds, rows: Any) -> Deeds:
-    return Deeds(deeds.customer[rows], deeds.at[rows], deeds.value[rows])
+def _split(rows: Mapping[str, Any], value: Any, flag: str) -> tuple[Timeline, Timeline]:
+    """The rows without the flag, and those with it."""
+    has: Any = np.ma.filled(np.ma.asarray(rows[flag], dtype=bool), False)
+    return Timeline.of(rows, value, only=~has), Timeline.of(rows, value, only=has)
 
 
 def _amount(text: str) -> float | None:

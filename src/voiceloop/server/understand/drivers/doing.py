@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.analytics.drivers.deeds import CLASSES, Deed, deed
-from voiceloop.analytics.drivers.facts import Facts
+from voiceloop.analytics.drivers.facts import DAY, Facts
+from voiceloop.analytics.drivers.timeline import Timeline
 from voiceloop.analytics.engines import engine
 from voiceloop.analytics.errors import AnalyticsError
 from voiceloop.server.measure.labels import label
@@ -19,7 +20,6 @@ from voiceloop.server.measure.slices import Slice
 from voiceloop.server.store import sync
 from voiceloop.server.understand.drivers import reading
 
-DAY = 86_400.0
 # Our choices: what "again" and "gone" mean, said on the page.
 AGAIN_DAYS, GONE_DAYS = 90, 180
 DEEDS: dict[str, Any] = {
@@ -45,7 +45,7 @@ class Line:
 
 def lines(part: Slice) -> list[Line]:
     found = reading.facts_of(part)
-    bought = _purchases(found)
+    bought = _purchases()
     known_until = now().timestamp()
     again = _within(found, bought, AGAIN_DAYS, known_until)
     gone = 1 - _within(found, bought, GONE_DAYS, known_until)
@@ -61,26 +61,16 @@ def _line(code: str, found: Facts, did: Any) -> Line:
         return Line(code, str(DEEDS[code]), None, error.say(get_language() or "zh"))
 
 
-def _purchases(found: Facts) -> tuple[Any, Any]:
-    """(customer, moment) of every purchase, sorted."""
+def _purchases() -> Timeline:
     sql = """SELECT customer_key, epoch("at") AS moment FROM facts
              WHERE customer_key IS NOT NULL AND kind <> 'return'"""
-    rows = engine().arrays(sql, sync.lake().scan("transactions", None, None))
-    customer = np.ma.getdata(rows["customer_key"]).astype(np.int64)
-    at = np.ma.getdata(rows["moment"]).astype(float)
-    order = np.lexsort((at, customer))
-    return customer[order], at[order]
+    return Timeline.of(engine().arrays(sql, sync.lake().scan("transactions", None, None)))
 
 
-def _within(found: Facts, bought: tuple[Any, Any], days: int, known_until: float) -> Any:
+def _within(found: Facts, bought: Timeline, days: int, known_until: float) -> Any:
     """1 where a purchase followed within so many days, NaN where they have not passed."""
-    customer, at = bought
-    if not len(customer):
+    if not len(bought):
         return np.full(len(found.at), np.nan)
-    # A key that sorts by customer, then by moment: seconds of a century are fewer than 2^32.
-    key = customer.astype(np.float64) * 2**32 + at
-    asked = found.customer.astype(np.float64) * 2**32
-    first = np.searchsorted(key, asked + found.at + 1)
-    last = np.searchsorted(key, asked + found.at + days * DAY, side="right")
-    done = found.at + days * DAY <= known_until
-    return np.where(done & (found.customer > 0), (last > first).astype(float), np.nan)
+    until = found.at + days * DAY
+    times, _sums = bought.within(found.customer, found.at, until)
+    return np.where((until <= known_until) & (found.customer > 0), (times > 0).astype(float), np.nan)

@@ -28,37 +28,7 @@ def importance(found: Drivers) -> Picture:
         "share": f"{100 * rows[0].share.value:.0f}",
         "n": f"{found.n:,}",
     }
-    drawn = option(
-        finding,
-        grid={"left": 4, "right": 20, "top": 24, "bottom": 4, "containLabel": True},
-        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
-        xAxis={
-            "type": "value",
-            "position": "top",
-            "min": 0,
-            "axisLabel": {"fontSize": 11, "color": CAPTION, "formatter": "{value}%"},
-            "splitLine": {"lineStyle": {"color": SPLIT}},
-        },
-        yAxis={
-            "type": "category",
-            "inverse": True,
-            "data": names,
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"fontSize": 12, "color": SECOND, "width": 118, "overflow": "truncate"},
-        },
-        series=[
-            {"type": "bar", "barMaxWidth": 14, "data": [_bar(one) for one in rows]},
-            {
-                "type": "boxplot",
-                "data": [_whisker(one) for one in rows],
-                "boxWidth": [8, 8],
-                "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
-                "z": 3,
-            },
-        ],
-    )
-    return Picture(drawn, finding, HEAD + ROW * len(rows))
+    return _lying(finding, names, [_bar(one) for one in rows], [_span(one.share, 100) for one in rows])
 
 
 def quadrant(found: Drivers) -> Picture | None:
@@ -112,38 +82,8 @@ def cost(found: Costs) -> Picture | None:
         "part": PARTS[most.name],
         "amount": formatted(most.attached.value, "money"),
     }
-    small = {"fontSize": 11, "color": CAPTION}
-    drawn = option(
-        finding,
-        grid={"left": 4, "right": 24, "top": 24, "bottom": 4, "containLabel": True},
-        tooltip={"trigger": "item", "formatter": {"$fmt": "tip"}},
-        xAxis={
-            "type": "value",
-            "position": "top",
-            "splitNumber": 4,
-            "axisLabel": {**small, "hideOverlap": True, "formatter": "¥{value}"},
-            "splitLine": {"lineStyle": {"color": SPLIT}},
-        },
-        yAxis={
-            "type": "category",
-            "inverse": True,
-            "data": names,
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"fontSize": 12, "color": SECOND},
-        },
-        series=[
-            {"type": "bar", "barMaxWidth": 14, "data": [_cost_bar(one) for one in parts]},
-            {
-                "type": "boxplot",
-                "data": [_span(one.attached) for one in parts],
-                "boxWidth": [8, 8],
-                "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
-                "z": 3,
-            },
-        ],
-    )
-    return Picture(drawn, finding, HEAD + ROW * len(parts))
+    bars, spans = [_cost_bar(one) for one in parts], [_span(one.attached) for one in parts]
+    return _lying(finding, names, bars, spans, tick="¥{value}")
 
 
 def claims(found: list[Line]) -> Picture | None:
@@ -152,8 +92,25 @@ def claims(found: list[Line]) -> Picture | None:
     if not rows:
         return None
     finding = "; ".join(f"{one.says}: {one.word}" for one, _share in rows)
-    mark = {"silent": True, "symbol": "none", "lineStyle": {"type": "dashed", "color": ACCENT}}
     label = {"formatter": _("as claimed"), "fontSize": 11, "color": CAPTION}
+    line = {"type": "dashed", "color": ACCENT}
+    mark = {"silent": True, "symbol": "none", "lineStyle": line, "label": label, "data": [{"xAxis": 100}]}
+    bars, spans = [_claim_bar(*one) for one in rows], [_span(share) for _one, share in rows]
+    return _lying(finding, [one.says for one, _share in rows], bars, spans, width=150, row=46, mark=mark)
+
+
+def _lying(
+    finding: str,
+    names: list[str],
+    bars: list[dict[str, Any]],
+    spans: list[list[float]],
+    *,
+    tick: str = "{value}%",
+    width: int = 118,
+    row: int = ROW,
+    mark: dict[str, Any] | None = None,
+) -> Picture:
+    """One bar a line, its name before it and its interval over it."""
     drawn = option(
         finding,
         grid={"left": 4, "right": 28, "top": 28, "bottom": 4, "containLabel": True},
@@ -162,34 +119,29 @@ def claims(found: list[Line]) -> Picture | None:
             "type": "value",
             "position": "top",
             "splitNumber": 4,
-            "axisLabel": {"fontSize": 11, "color": CAPTION, "formatter": "{value}%", "hideOverlap": True},
+            "axisLabel": {"fontSize": 11, "color": CAPTION, "formatter": tick, "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": SPLIT}},
         },
         yAxis={
             "type": "category",
             "inverse": True,
-            "data": [one.says for one, _share in rows],
+            "data": names,
             "axisTick": {"show": False},
             "axisLine": {"show": False},
-            "axisLabel": {"fontSize": 12, "color": SECOND, "width": 150, "overflow": "break"},
+            "axisLabel": {"fontSize": 12, "color": SECOND, "width": width, "overflow": "break"},
         },
         series=[
-            {
-                "type": "bar",
-                "barMaxWidth": 14,
-                "data": [_claim_bar(one, share) for one, share in rows],
-                "markLine": mark | {"label": label, "data": [{"xAxis": 100}]},
-            },
+            {"type": "bar", "barMaxWidth": 14, "data": bars, **({"markLine": mark} if mark else {})},
             {
                 "type": "boxplot",
-                "data": [_span(share) for _one, share in rows],
+                "data": spans,
                 "boxWidth": [8, 8],
                 "itemStyle": {"color": TEXT, "borderColor": TEXT, "borderWidth": 1.25},
                 "z": 3,
             },
         ],
     )
-    return Picture(drawn, finding, HEAD + 46 * len(rows))
+    return Picture(drawn, finding, HEAD + row * len(bars))
 
 
 def _share_of(one: Line) -> Estimate:
@@ -224,10 +176,6 @@ def _bar(one: Driver) -> dict[str, Any]:
     tone = TONES[side]
     style = {"color": tone, "borderRadius": 3, **({} if one.is_signal else {"opacity": 0.5})}
     return {"value": round(100 * one.share.value, 2), "itemStyle": style, "tip": tip(one)}
-
-
-def _whisker(one: Driver) -> list[float]:
-    return _span(one.share, 100)
 
 
 def _span(of: Estimate, times: float = 1) -> list[float]:
