@@ -136,6 +136,14 @@ class TestEscalate:
         assert case.owner == bob
         assert events_about(case)[-1] == "case.escalated"
 
+    def test_from_the_lead_it_goes_to_the_manager_and_never_down(
+        self, case: Case, alice: User, bob: User, dora: User, events_about: EventsAbout
+    ) -> None:
+        for owner in (bob, dora, dora):
+            cases.escalate(case, by=alice)
+            assert case.owner == owner
+        assert events_about(case).count("case.escalated") == 2
+
 
 class TestContact:
     def test_it_stops_the_clock_when_the_customer_is_reached(self, case: Case, alice: User) -> None:

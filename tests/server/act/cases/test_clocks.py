@@ -72,6 +72,22 @@ class TestWind:
         gold = promise(minutes=30, severity="serious")
         assert clock(opened(alice, severity="serious")).promise == gold
 
+    @pytest.mark.requirement(101)
+    def test_of_two_that_fit_alike_what_is_due_first_holds(
+        self, alice: User, travel: Any, promise: Callable[..., ServicePromise]
+    ) -> None:
+        office = promise(minutes=30, severity="catastrophic")
+        round_the_clock = starter.critical()[0]
+        round_the_clock.minutes = 60
+        round_the_clock.save()
+        assert clock(opened(alice, severity="catastrophic")).promise == office
+        travel.shift(timedelta(hours=13))
+        night = opened(alice, severity="catastrophic")
+        assert clock(night).promise == round_the_clock
+        travel.shift(timedelta(hours=13))
+        clocks.wind(night, anew=True)
+        assert clock(night).promise == round_the_clock
+
     def test_a_talk_keeps_the_promise_and_the_solution_goes_on(self, alice: User, travel: Any) -> None:
         case = opened(alice)
         travel.shift(timedelta(hours=1))
@@ -268,6 +284,23 @@ class TestEscalation:
         watch.watch()
         case.refresh_from_db()
         assert case.owner == bob
+
+    def test_what_is_the_leads_already_goes_up_where_it_lies(
+        self, alice: User, bob: User, dora: User, travel: Any
+    ) -> None:
+        starter.promises()
+        starter.critical()
+        case = cases.assign(opened(alice, severity="catastrophic"), to=bob, by=alice)
+        assert case.level == Case.Level.NONE
+        travel.shift(timedelta(minutes=31))
+        watch.watch()
+        case.refresh_from_db()
+        assert (case.owner, case.level) == (bob, Case.Level.LEAD)
+        assert case.assignments.count() == 2
+        travel.shift(timedelta(minutes=30))
+        watch.watch()
+        case.refresh_from_db()
+        assert (case.owner, case.level) == (dora, Case.Level.MANAGER)
 
     def test_given_back_to_an_agent_it_is_handed_up_no_more(self, alice: User, bob: User) -> None:
         case = cases.escalate(opened(alice), by=alice)

@@ -56,6 +56,25 @@ class TestCase:
         assert browser.post(reverse(name, args=[case.pk]), {"text": "x"}).status_code == 404
 
 
+class TestEscalate:
+    def test_the_dialog_names_who_takes_it_over(self, browser: Client, case: Case, bob: User) -> None:
+        page = browser.get(reverse("case", args=[case.pk])).text
+        assert f"把工单升级给{bob.name}（班组长）" in page
+        browser.post(reverse("case_escalate", args=[case.pk]), {"reason": "要求赔偿"}, headers=HTMX)
+        case.refresh_from_db()
+        assert case.owner == bob
+
+    def test_with_nobody_above_it_is_not_offered_and_says_why(
+        self, browser: Client, case: Case, dora: User
+    ) -> None:
+        Case.objects.filter(pk=case.pk).update(owner=dora)
+        url = reverse("case_escalate", args=[case.pk])
+        assert "dialog-escalate" not in browser.get(reverse("case", args=[case.pk])).text
+        answer = browser.post(url, {"reason": "x"}, headers=HTMX)
+        assert answer.status_code == 422
+        assert "没有可升级的人" in answer.text
+
+
 class TestContact:
     def test_it_answers_with_the_case_as_it_is_now(self, browser: Client, case: Case) -> None:
         url = reverse("case_contact", args=[case.pk])

@@ -146,10 +146,9 @@ def claim(case: Case, *, by: User) -> Case:
 
 @verb
 def escalate(case: Case, *, by: User | None, reason: str = "") -> Case:
-    """Hand the case up to the nearest lead, who takes it over."""
+    """Hand the case up to the nearest lead, or from a lead to the manager, who takes it over."""
     lock(case)
-    to = routing.lead_above(case.unit)
-    if to and case.owner != to:
+    if to := routing.next_above(case.unit, case.owner):
         hand_up(case, to=to, by=by, reason={"kind": "escalated", "text": reason})
     return case
 
@@ -159,6 +158,13 @@ def hand_up(case: Case, *, to: User, reason: dict[str, str], by: User | None = N
     _own(case, to=to, by=by, reason=reason)
     event = CaseEscalated(case=case.pk, customer=case.customer_id, to=to.pk, to_name=str(to))
     record(event, by=by, unit=case.unit, note=reason.get("text", ""))
+
+
+def raise_level(case: Case, *, why: str) -> None:
+    """It broke where it would be handed up to. The caller holds the case's lock."""
+    if case.owner:
+        case.level = _level(case, case.owner, why)
+        case.save(update_fields=["level"])
 
 
 def pass_on(case: Case, *, to: User, reason: dict[str, Any]) -> None:

@@ -47,22 +47,31 @@ def _keep_dues(case: Case, known: dict[str, Clock]) -> None:
 
 
 def promises_for(case: Case) -> dict[str, ServicePromise]:
-    """The promise of each clock that fits the case best: most conditions first, then the shortest."""
+    """The promise of each clock that fits the case best: most conditions first, then what is due first."""
     return _fitting(case, _offered())
 
 
 def _offered() -> list[ServicePromise]:
     if not ServicePromise.objects.exists():
         starter.promises()
-    return sorted(ServicePromise.objects.open().select_related("calendar"), key=_rank)
+    return list(ServicePromise.objects.open().select_related("calendar").order_by("pk"))
 
 
 def _fitting(case: Case, offered: list[ServicePromise]) -> dict[str, ServicePromise]:
-    found: dict[str, ServicePromise] = {}
+    found: dict[str, list[ServicePromise]] = {}
     for promise in offered:
         if all(getattr(promise, name) in ("", None, getattr(case, name)) for name in CONDITIONS):
-            found.setdefault(promise.clock, promise)
-    return found
+            found.setdefault(promise.clock, []).append(promise)
+    return {clock: _strictest(fitting, case.opened_at) for clock, fitting in found.items()}
+
+
+def _strictest(fitting: list[ServicePromise], opened_at: datetime) -> ServicePromise:
+    """Of those with most conditions, what is due first: an hour of the night may be none of the office."""
+    most = max(map(_n_conditions, fitting))
+    closest = [promise for promise in fitting if _n_conditions(promise) == most]
+    if len(closest) == 1:
+        return closest[0]
+    return min(closest, key=lambda one: hours_of(one.calendar).after(opened_at, 60.0 * one.minutes))
 
 
 def read_solutions() -> int:
@@ -109,8 +118,8 @@ def _usual_hours() -> BusinessHours:
     return hours_of(first.first() or BusinessCalendar())
 
 
-def _rank(promise: ServicePromise) -> tuple[int, int, int]:
-    return -sum(bool(getattr(promise, name)) for name in CONDITIONS), promise.minutes, promise.pk
+def _n_conditions(promise: ServicePromise) -> int:
+    return sum(bool(getattr(promise, name)) for name in CONDITIONS)
 
 
 def _show(clock: Clock, marks: list[Mark], at: datetime) -> None:

@@ -88,7 +88,15 @@ class AssignForm(OfCase):
 
 
 class EscalateForm(OfCase):
-    reason = _words(_("What the lead should know"), first=True)
+    reason = _words(_("What they should know who take it over"), first=True)
+
+    def prepare(self) -> None:
+        self.above = routing.next_above(self.case.unit, self.case.owner)
+
+    def clean(self) -> dict[str, Any]:
+        if self.above is None:
+            raise forms.ValidationError(_("Nobody stands above the person who has this case."))
+        return self.cleaned_data
 
 
 class PauseForm(OfCase):

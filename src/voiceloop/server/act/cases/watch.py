@@ -82,8 +82,11 @@ def _give_to_another(clock: Clock) -> None:
 
 
 def _hand_up(clock: Clock, to: User | None) -> None:
-    if to and clock.case.owner != to:
+    """Who stands as high already keeps it: it never comes down for having broken."""
+    if to and people.is_below(clock.case.owner, to):
         cases.hand_up(clock.case, to=to, reason={"kind": "overdue", "clock": clock.kind})
+    elif to:
+        cases.raise_level(clock.case, why="overdue")
 
 
 def _locked(pk: int) -> Clock | None:

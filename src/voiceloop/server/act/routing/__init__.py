@@ -2,7 +2,7 @@
 
 from voiceloop.server.act.routing.choosing import Choice, choose, choose_for
 from voiceloop.server.act.routing.explain import sentence
-from voiceloop.server.act.routing.people import candidates, lead_above
+from voiceloop.server.act.routing.people import candidates, next_above
 from voiceloop.server.act.routing.queue import drain
 
-__all__ = ["Choice", "candidates", "choose", "choose_for", "drain", "lead_above", "sentence"]
+__all__ = ["Choice", "candidates", "choose", "choose_for", "drain", "next_above", "sentence"]

@@ -36,6 +36,23 @@ def manager_above(unit: Unit) -> User | None:
     return found
 
 
+def next_above(unit: Unit, owner: User | None) -> User | None:
+    """To whom a case of the unit goes up from its owner: to the nearest lead, from a lead to the manager."""
+    if _rank(owner) == 0:
+        return lead_above(unit)
+    above = manager_above(unit)
+    return above if _rank(above) > _rank(owner) else None
+
+
+def is_below(owner: User | None, other: User) -> bool:
+    """Whether a case would go up, not down or sideways, from one to the other."""
+    return _rank(owner) < _rank(other)
+
+
+def _rank(person: User | None) -> int:
+    return {Role.LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 2}.get(Role(person.role), 0) if person else 0
+
+
 def nearest_of(role: str, unit: Unit) -> list[User]:
     """Those of the role at the unit; where there are none, at the next unit above that has some."""
     found = list(_holders(role, unit).select_related("unit"))
