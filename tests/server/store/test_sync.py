@@ -73,12 +73,17 @@ class TestSync:
         room.sync()
         assert sorted(row["score"] for row in rows()) == [1, 10]
 
+    @pytest.mark.parametrize("n_more", [0, 2])
     def test_it_goes_on_behind_the_chunk_that_was_written(
-        self, lake: Lake, respond: Respond, rows: Rows, monkeypatch: pytest.MonkeyPatch
+        self, n_more: int, lake: Lake, respond: Respond, rows: Rows, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(room, "CHUNK", 2)
+        late = []
         for key in "abcde":
-            respond(key)
+            late += [respond(key)] * n_more
+        # Their answers lie apart: ids of answers and of responses do not grow together.
+        for n, response in enumerate(reversed(late)):
+            response.answers.create(question=f"q{n}", scale="nps_0_10", score=5)
         appends = []
 
         def dies_at_the_second(*args: Any, **kwargs: Any) -> int:
@@ -93,7 +98,7 @@ class TestSync:
                 room.sync()
         room.sync()
         ids = [row["answer_id"] for row in rows()]
-        assert len(ids) == len(set(ids)) == 5
+        assert len(ids) == len(set(ids)) == 5 * (1 + n_more)
 
     def test_it_follows_an_answer_whose_moment_moved_into_the_next_month(
         self, lake: Lake, respond: Respond, rows: Rows

@@ -49,6 +49,7 @@ ANSWERS = Fact(
     moves=True,
     customer="r.customer_id",
     attributes="nullif(r.attributes, '{}')::text",
+    spread_by=("f.response_id", "r.id"),
     also=(
         Also("k.id", "collect_answer k join collect_response x on x.id = k.response_id", belongs_to_it=True),
     ),

@@ -50,7 +50,7 @@ class Reader:
 
     def rows(self, fact: Fact, window: Window, limit: int = 0) -> pa.Table:
         """The lake's columns but the month, and `is_new`."""
-        found = self.table(fact.query(window, zone=settings.TIME_ZONE, limit=limit))
+        found = self.table(fact.query(window, limit=limit))
         place = found.schema.get_field_index("attributes")
         return found.set_column(place, "attributes", _pairs(found["attributes"]))
 
@@ -75,9 +75,9 @@ class Reader:
 
     def _by_id(self, fact: Fact, window: Window, size: int) -> Iterator[Chunk]:
         """From the beginning of time everything is read: parts are ranges of ids, several at once."""
-        first, last = self._ids(fact, window)
-        ends = range(first - 1 + size, last, size)
-        parts = [replace(window, after=end - size, upto=end) for end in ends]
+        first, last, n_ids = self._ids(fact, window, size)
+        ends = range(first - 1 + n_ids, last, n_ids)
+        parts = [replace(window, after=end - n_ids, upto=end) for end in ends]
         reading: deque[tuple[Future[pa.Table], int | None]] = deque()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             for part in parts:
@@ -89,11 +89,14 @@ class Reader:
             while reading:
                 yield _read(reading)
 
-    def _ids(self, fact: Fact, window: Window) -> tuple[int, int]:
-        """The first and the last id behind the window's `after`."""
-        ends = "coalesce(min(id), 0) as first, coalesce(max(id), 0) as last"
-        found = self.table(f"select {ends} from {fact.follows} where id > {window.after}")
-        return int(found["first"][0].as_py()), int(found["last"][0].as_py())
+    def _ids(self, fact: Fact, window: Window, size: int) -> tuple[int, int, int]:
+        """The first and the last id behind the window's `after`, and of how many of them `size` rows are."""
+        by = fact.spread_by[0]
+        ends = ", ".join(f"coalesce({end}({of}), 0)" for of in (by, "f.id") for end in ("min", "max"))
+        found = self.table(f"select {ends} from {fact.follows} f where {by} > {window.after}")
+        first, last, *own = (int(column[0].as_py()) for column in found.columns)
+        a_row = (last - first + 1) / (own[1] - own[0] + 1)
+        return first, last, max(1, round(size * min(1.0, a_row)))
 
     def table(self, sql: str) -> pa.Table:
         with self._connected() as connection, connection.cursor() as cursor:
@@ -122,6 +125,9 @@ def _open() -> adbc.Connection:
     with connection.cursor() as cursor:
         # A worker only hands rows over to the process that must write them out anyway.
         cursor.execute("set max_parallel_workers_per_gather = 0")
+        # The day of a fact is that of its moment here.
+        zone = settings.TIME_ZONE.replace("'", "''")
+        cursor.execute(f"set time zone '{zone}'")
     return connection
 
 

@@ -114,12 +114,12 @@ def follow(fact: Fact, window: Window, source: Reader) -> int:
 
 def _write(fact: Fact, rows: pa.Table, mark: dict[str, str]) -> None:
     """Changed rows are replaced, new ones appended."""
-    fresh = facts = rows.drop_columns("is_new")
-    changed = facts.filter(pc.invert(rows["is_new"]))
-    if changed.num_rows:
+    fresh, is_new = rows.drop_columns("is_new"), rows["is_new"]
+    # Mostly all are new, and to filter a table is to copy it.
+    if not pc.all(is_new, min_count=0).as_py():
+        changed, fresh = fresh.filter(pc.invert(is_new)), fresh.filter(is_new)
         _take_out_moved(fact, changed)
         lake().upsert(fact.table, changed)
-        fresh = facts.filter(rows["is_new"])
     # TRICKY: last, and with the mark: a replacement may be repeated after a crash, an append may not.
     lake().append(fact.table, fresh, metadata=mark)
 
