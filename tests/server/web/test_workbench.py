@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -127,6 +128,18 @@ class TestWaits:
         desk = Desk(alice, tab="calls")
         assert [(one.name, one.n) for one in desk.waits] == [("calls", 1)]
         assert desk.rows[0].callback is not None
+
+    def test_whose_call_is_due_longest_comes_first_and_each_once(
+        self, alice: User, bob: User, complain: Callable[[str], object], slow: RootCause
+    ) -> None:
+        owed: list[Any] = [complain(words) for words in ("汤洒了", "菜凉了", "等太久")]
+        for hours, case in zip((2, 5, 3), owed, strict=True):
+            cases.resolve(case, by=alice, root_cause=slow)
+            case.callbacks.filter(step__lt=72).update(due_at=now() - timedelta(hours=hours))
+        for person in (alice, bob):
+            rows = Desk(person, tab="calls").rows
+            assert [row.case for row in rows] == [owed[1], owed[2], owed[0]]
+            assert all(row.callback and row.callback.step == 1 for row in rows)
 
     def test_of_very_many_it_says_that_they_are_many(self) -> None:
         assert [Wait("calls", "", "", n).shown for n in (1, 99, 100)] == ["1", "99", "99+"]

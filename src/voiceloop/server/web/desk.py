@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.server.act.cases import page
-from voiceloop.server.act.cases.pages import by_keys
+from voiceloop.server.act.cases.cases import CALLBACKS_AFTER
+from voiceloop.server.act.cases.pages import at_most, by_keys, counted, in_order
 from voiceloop.server.act.models import Callback, Case, Notice, Remedy, StepRun, Thread
 from voiceloop.server.core.models import User
 
@@ -24,8 +25,8 @@ WAITS = {
     "steps": (_("Steps"), "list-check"),
 }
 SHOWN = 40
-# More than anybody looks through is not counted on, and of what waits less than that says enough.
-COUNTED, WAITING = 1_000, 99
+# Of what waits, less than of a queue says enough.
+WAITING = 99
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Wait:
 
     @property
     def shown(self) -> str:
-        return _at_most(self.n, WAITING)
+        return at_most(self.n, WAITING)
 
 
 class Desk:
@@ -64,10 +65,7 @@ class Desk:
 
     @cached_property
     def counts(self) -> list[tuple[str, Any, str]]:
-        return [(name, label, self._counted(name)) for name, label in TABS.items()]
-
-    def _counted(self, name: str) -> str:
-        return _at_most(self._cases(name)[: COUNTED + 1].count(), COUNTED)
+        return [(name, label, counted(self._cases(name))) for name, label in TABS.items()]
 
     @cached_property
     def waits(self) -> list[Wait]:
@@ -107,14 +105,24 @@ class Desk:
         return self.chosen or (rows[0].case.pk if rows else None)
 
     def _rows(self) -> list[Row]:
-        found: list[Case] = by_keys(self._cases(self.tab).most_urgent_first(), 0, SHOWN)
+        found: list[Case] = self._called() if self.tab == "calls" else self._urgent()
         told = Notice.objects.filter(user=self.user, case__in=found, seen_at=None, is_shown=True)
         unread = set(told.values_list("case_id", flat=True))
         calls = self._calls_of(found) if self.tab == "calls" else {}
         return [Row(one, page.score_of(one), calls.get(one.pk), one.pk in unread) for one in found]
 
+    def _urgent(self) -> list[Case]:
+        return by_keys(self._cases(self.tab).most_urgent_first(), 0, SHOWN)
+
+    def _called(self) -> list[Case]:
+        """Whom we kept waiting longest comes first; a case is there once, however many calls it is owed."""
+        calls = Callback.objects.visible_to(self.user).due().order_by("due_at", "pk")
+        own = calls.filter(case__owner=self.user) if self.user.role == "agent" else calls
+        keys = dict.fromkeys(own.values_list("case", flat=True)[: SHOWN * len(CALLBACKS_AFTER)])
+        return in_order(list(keys)[:SHOWN], page.for_rows(Case.objects.all()))
+
     def _calls_of(self, cases: list[Case]) -> dict[int, Callback]:
-        due = Callback.objects.filter(case__in=cases).due().order_by("-due_at")
+        due = Callback.objects.filter(case__in=cases).due().order_by("-due_at", "-pk")
         return {call.case_id: call for call in due}
 
     def _cases(self, name: str) -> Any:
@@ -165,7 +173,3 @@ def _unanswered() -> QuerySet[Any]:
 def _of_case(rows: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.filter(case=OuterRef("pk"))
     return found
-
-
-def _at_most(n: int, most: int) -> str:
-    return f"{most:,}+" if n > most else f"{n:,}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from voiceloop.server.act.cases import callbacks
 from voiceloop.server.act.cases.forms import CallbackForm
-from voiceloop.server.act.cases.pages import KeyPages
+from voiceloop.server.act.cases.pages import KeyPages, counted
 from voiceloop.server.act.models import Callback
 from voiceloop.server.core.models import User
 from voiceloop.server.core.rights import requires
@@ -37,8 +37,8 @@ def callback_list(request: HttpRequest) -> HttpResponse:
             "page": found.get_page(request.GET.get("page")),
             "tab": tab,
             "whose": whose,
-            "n_due": mine.due().count(),
-            "n_later": mine.later().count(),
+            "n_due": counted(mine.due()),
+            "n_later": counted(mine.later()),
             "works": user.may("cases.work"),
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -44,8 +44,21 @@ class KeyPages(Paginator):  # type: ignore[type-arg]  # generic only for the che
         return Page(by_keys(self.object_list, start, end, reads=self._reads), number, self)
 
 
+def counted(rows: QuerySet[Any], most: int = 1_000) -> str:
+    """How many there are; of more than anybody looks through it says only that."""
+    return at_most(rows.order_by()[: most + 1].count(), most)
+
+
+def at_most(n: int, most: int) -> str:
+    return f"{most:,}+" if n > most else f"{n:,}"
+
+
 def by_keys(cases: QuerySet[Any], start: int, end: int, *, reads: Reads = page.for_rows) -> list[Any]:
     """Some of a list: first which they are, then all that their lines show; at once, all would be joined."""
     keys = list(cases.values_list("pk", flat=True)[start:end])
-    found = {row.pk: row for row in reads(cases.model._default_manager.filter(pk__in=keys))}
+    return in_order(keys, reads(cases.model._default_manager.all()))
+
+
+def in_order(keys: Iterable[int], rows: QuerySet[Any]) -> list[Any]:
+    found = rows.in_bulk(list(keys))
     return [found[key] for key in keys if key in found]
