@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import now
 
 from voiceloop.server.act.cases import cases
@@ -20,6 +22,7 @@ from voiceloop.server.web.desk import Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement(106)]
 Says = Callable[..., Response]
+SignIn = Callable[[User], Client]
 SERIOUS = {"all": [{"fact": "score", "is": "at_most", "value": 2}]}
 SORRY = {"key": "apologise", "action": "apologise", "mode": "auto"}
 NOTE = {
@@ -263,6 +266,26 @@ class TestHanding:
         assert [list(Desk(one, tab="steps").rows) != [] for one in (bob, alice)] == [True, False]
         checklist.do(case, step="check", by=bob)
         assert keys(case) == {"check": "done"}
+
+    def test_somebody_of_the_role_takes_it_and_keeps_it(
+        self, says: Says, dora: User, bob: User, alice: User, east: Unit, person: Callable[..., User],
+        signed_in: SignIn,
+    ) -> None:  # fmt: skip
+        check = {"key": "check", "action": "task", "who": "role", "role": "lead", "params": {"what": "复核"}}
+        into_use(dora, check)
+        case = cases.open_for_response(says(1))
+        runs.begin_for_case(case)
+        step = StepRun.objects.get(key="check")
+        url, other = reverse("step_claim", args=[step.pk]), person("Erin", "lead", east)
+        assert url not in signed_in(alice).get(reverse("case", args=[case.pk])).text
+        refused = signed_in(alice).post(url, follow=True).text
+        assert "这个步骤不需要您这个角色的人领取" in refused
+        assert url in signed_in(bob).get(reverse("case", args=[case.pk])).text
+        assert "已由您负责" in signed_in(bob).post(url, follow=True).text
+        assert "Bob 已先一步领取" in signed_in(other).post(url, follow=True).text
+        assert [list(Desk(one, tab="steps").rows) != [] for one in (bob, other)] == [True, False]
+        about = Event.objects.filter(type="playbook.step_claimed")
+        assert [event.by for event in about] == [bob]
 
     def test_the_next_department_waits_for_the_one_before(
         self, says: Says, dora: User, alice: User, technical: Unit, person: Callable[..., User]

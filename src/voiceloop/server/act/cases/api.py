@@ -254,6 +254,7 @@ def claim_case(request: HttpRequest, pk: int) -> Any:
 @router.post("/cases/{int:pk}/escalations", response=CASE)
 def escalate_case(request: HttpRequest, pk: int, body: ReasonIn) -> Any:
     """Hand the case up to the nearest lead, or from a lead to the manager; 409 where nobody is above."""
+    allowed(request, "cases.work")
     case = _case(request, pk)
     if routing.next_above(case.unit, case.owner) is None:
         raise HttpError(409, "nobody stands above the person who has this case")

@@ -55,7 +55,7 @@ def context(case: Case, user: User, **more: Any) -> dict[str, Any]:
         "playbook": checklist.of(case),
         "strip": handing.strip(case),
         "hands": works,
-        "checklist": _checklist(case, works, more.get("step_form"), more.get("step_code", "")),
+        "checklist": _checklist(case, user, more.get("step_form"), more.get("step_code", "")),
         "callbacks": _calls(case),
         "clocks": [
             clocks.facts(one) for one in case.clocks.select_related("promise__calendar").order_by("pk")
@@ -122,10 +122,11 @@ def _voices(case: Case) -> list[Any]:
     return voices(words.prefetch_related("annotations", "response__answers"))
 
 
-def _checklist(case: Case, works: bool, refused: Any, refused_code: str) -> list[checklist.Item]:
+def _checklist(case: Case, user: User, refused: Any, refused_code: str) -> list[checklist.Item]:
     """Each open step that has something to choose carries its form, a refused one with its errors."""
-    items = checklist.items(case)
+    items, works = checklist.items(case), user.may("cases.work")
     for item in items:
+        item.awaits = works and item.run is not None and item.run.awaits(user)
         params = item.action.Params
         if works and fields(params) and item.is_to_do and not item.waits and not item.is_ready_made:
             blank = forms.form_of(params)(auto_id=f"step-{item.key}-%s", initial=item.step.params)

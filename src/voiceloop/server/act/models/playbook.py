@@ -228,6 +228,10 @@ class StepRun(models.Model):
     def role_name(self) -> str:
         return Role.name_of(self.role)
 
+    def awaits(self, user: User) -> bool:
+        """Whether somebody of the user's role is to answer for it, and nobody does yet."""
+        return self.state == self.State.OPEN and self.owner_id is None and self.role == user.role
+
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.SKIPPED)

@@ -187,6 +187,16 @@ def stop_run(request: HttpRequest, pk: int) -> Any:
     return tending.stop(get_object_or_404(PlaybookRun.objects.visible_to(user), pk=pk), by=user)
 
 
+@router.put("/playbook-steps/{int:pk}/owner", response={200: StepRunOut, 409: Problem, **MISSING})
+def claim_step(request: HttpRequest, pk: int) -> Any:
+    """Take a step that is for somebody of the reader's role; 409 where it does not wait for one."""
+    user = allowed(request, "cases.work")
+    step = tending.claim(_own(request, pk), by=user)
+    if step.owner != user:
+        raise HttpError(409, f"{step.owner.username} was faster" if step.owner else "not for your role")
+    return step
+
+
 @router.put("/playbook-steps/{int:pk}/skipped", response={200: StepRunOut, **MISSING})
 def skip_step(request: HttpRequest, pk: int, body: StepNoteIn) -> Any:
     return tending.skip(_own(request, pk), by=allowed(request, "cases.work"), note=body.note)

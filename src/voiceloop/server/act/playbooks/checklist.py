@@ -24,7 +24,7 @@ from voiceloop.server.core.models import User
 
 @dataclass
 class Item:
-    """One step of a case's playbook; `form` when it has something to choose."""
+    """One step of a case's playbook; `form` when it has something to choose, `awaits` a reader to take it."""
 
     step: Step
     action: Action
@@ -33,6 +33,7 @@ class Item:
     by: User | None = None
     form: Any = None
     waits: bool = False
+    awaits: bool = False
 
     @property
     def key(self) -> str:

@@ -113,11 +113,7 @@ class StepSkipped(_OfStep):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepAsked(_OfStep):
-    """Of somebody of a role; whoever comes first does it."""
-
-    type: ClassVar[str] = "playbook.step_asked"
-    sentence: ClassVar[object] = _("A step for the role %(role_name)s: %(step_name)s")
+class _OfRole(_OfStep):
     icon: ClassVar[str] = "user-check"
 
     role: str
@@ -126,6 +122,22 @@ class StepAsked(_OfStep):
         from voiceloop.server.core.models import Role
 
         return super().words() | {"role_name": Role.name_of(self.role)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepAsked(_OfRole):
+    """Of somebody of a role; whoever comes first does it."""
+
+    type: ClassVar[str] = "playbook.step_asked"
+    sentence: ClassVar[object] = _("A step for the role %(role_name)s: %(step_name)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepClaimed(_OfRole):
+    """By somebody of the role."""
+
+    type: ClassVar[str] = "playbook.step_claimed"
+    sentence: ClassVar[object] = _("%(by)s takes care of it: %(step_name)s")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from voiceloop.server.act.cases import cases
 from voiceloop.server.act.models import Case, PlaybookRun, StepRun
-from voiceloop.server.act.playbooks.events import StepSkipped
+from voiceloop.server.act.playbooks.events import StepClaimed, StepSkipped
 from voiceloop.server.act.playbooks.stepping import close, locked, locked_of, move_on, said
 from voiceloop.server.act.playbooks.steps import Step
 from voiceloop.server.core.events import record, verb
@@ -24,6 +24,17 @@ def settle(case: Case, *, by: User | None = None) -> None:
     for step in run.steps.all():
         _settle_one(step, fresh, by)
     move_on(run)
+
+
+@verb
+def claim(step: StepRun, *, by: User) -> StepRun:
+    """Somebody of the role it is for answers for it; whoever came first keeps it."""
+    run = locked_of(step)
+    if step.awaits(by):
+        step.owner = by
+        step.save(update_fields=["owner"])
+        record(said(StepClaimed, step, role=step.role), by=by, unit=run.unit)
+    return step
 
 
 @verb

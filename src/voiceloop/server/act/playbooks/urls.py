@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/<int:pk>/copy/", views_editing.playbook_copy, name="playbook_copy"),
     path("playbooks/<int:pk>/move/", views_editing.playbook_move, name="playbook_move"),
     path("playbooks/runs/<int:pk>/stop/", views.run_stop, name="run_stop"),
+    path("steps/<int:pk>/claim/", views.step_claim, name="step_claim"),
     path("steps/<int:pk>/skip/", views.step_skip, name="step_skip"),
     path("steps/<int:pk>/retry/", views.step_retry, name="step_retry"),
     path("steps/<int:pk>/again/", views_handing.step_again, name="step_again"),

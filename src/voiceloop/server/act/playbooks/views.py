@@ -62,6 +62,17 @@ def playbook_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("cases.work")
+def step_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    step = tending.claim(own_step(request, pk), by=user_of(request))
+    if step.owner == request.user:
+        return _back(request, step, _("It is yours now."))
+    if step.owner:
+        return _back(request, step, _("%(name)s was faster.") % {"name": step.owner})
+    return _back(request, step, _("This step is not waiting for somebody of your role."))
+
+
+@require_POST
+@requires("cases.work")
 def step_skip(request: HttpRequest, pk: int) -> HttpResponse:
     step = own_step(request, pk)
     tending.skip(step, by=user_of(request), note=request.POST.get("note", "")[:4000])
