@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from voiceloop.analytics import schema
 from voiceloop.analytics.lake import Lake
 from voiceloop.bench import company
 from voiceloop.bench.machine import seconds_of
@@ -65,7 +66,7 @@ class Product:
         before: list[int] = []
         deadline = time.monotonic() + PATIENCE
         while still < 3 and time.monotonic() < deadline:
-            now = [self.lake.version(table) for table in ("answers", "annotations", "invitations", "cases")]
+            now = [self.lake.version(table) for table in schema.TABLES]
             still = still + 1 if now == before and not self._waiting() else 0
             before = now
             time.sleep(1)

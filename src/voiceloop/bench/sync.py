@@ -65,8 +65,9 @@ def _backfill(product: Product, scale: float) -> dict[str, Any]:
         connection.execute(ANSWERS.encode())
     with psycopg.connect(product.database, autocommit=True) as connection:
         connection.execute("vacuum analyze collect_response, collect_answer")
-    # The product's own sync carries them over first, so that it is idle afterwards.
+    # The product's own sync carries them over first, so that it is idle afterwards: the responses, too.
     product.settle()
+    product.rest()
     say("sync: and into a lake of their own …")
     busy: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="voiceloop-bench-") as folder, watched(product.process, busy):
