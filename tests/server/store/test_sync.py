@@ -35,6 +35,21 @@ class TestSync:
         assert room.sync() == 0
         assert lake.version("answers") == version
 
+    def test_who_is_not_the_writer_waits_for_the_one_who_is(
+        self, lake: Lake, respond: Respond, rows: Rows, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        respond("a")
+        room.catch_up()
+        respond("b")
+        monkeypatch.setattr(room.time, "sleep", lambda _seconds: room.sync())
+        with psycopg.connect(**_connection()) as writer:
+            writer.execute("select pg_advisory_lock(%s)", [room.LOCK])
+            before = lake.version("answers")
+            room.catch_up()
+        assert (len(rows()), lake.version("answers")) == (2, before + 1)
+        with psycopg.connect(**_connection()) as writer:
+            assert writer.execute("select pg_try_advisory_lock(%s)", [room.LOCK]).fetchone() == (True,)
+
     def test_it_replaces_a_changed_answer(self, lake: Lake, respond: Respond, rows: Rows) -> None:
         response = respond("a", 3)
         room.sync()

@@ -69,12 +69,30 @@ def _is_the_writer() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _let_others_write() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+
 def sync() -> int:
     """One pass over all tables; returns the number of rows written or deleted."""
     high = oldest_running()
     erasure.carry_out(lake(), high)
     with reader() as source:
         return sum(follow(fact, window, source) for fact, window in _changed(high))
+
+
+def catch_up() -> None:
+    """Bring the lake up to now: by ourselves, or by waiting for the one process that writes it."""
+    if _is_the_writer():
+        try:
+            sync()
+        finally:
+            _let_others_write()
+        return
+    high = oldest_running()
+    while _changed(high):
+        time.sleep(PAUSE)
 
 
 def lag() -> int:

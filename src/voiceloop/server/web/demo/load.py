@@ -41,7 +41,7 @@ def steps(**arguments: Any) -> Iterator[Step]:
     yield "company", lambda: made.update(it=company(**arguments))
     yield "database", lambda: _load(made["it"])
     yield "texts", _label_all
-    yield "lake", sync.sync
+    yield "lake", sync.catch_up
     yield "improvements", lambda: _improve(made["it"])
 
 
