@@ -44,10 +44,10 @@ class TestDrivers:
         row = page.locator("section.flush table.work tbody tr").filter(has_text=wait)
         expect(row.locator(".chip.sure")).to_be_visible()
         expect(row).to_contain_text({"zh": "越低越好", "en": "less is better"}[language])
-        effort = page.locator("input[name^='effort.']").first
+        effort = page.locator("form:has(#levers) input[name^='effort.']").first
         effort.fill("4")
         page.locator("form:has(#levers) button").click()
-        expect(page.locator("input[name^='effort.'][value='4']")).to_have_count(1)
+        expect(page.locator("form:has(#levers) input[value='4']")).to_have_count(1)
 
     def test_late_orders_come_from_the_hand_over(self, visit: Visit, language: str, phone: bool) -> None:
         page = visit("/drivers/causes/?days=all", who="analyst", language=language, phone=phone)

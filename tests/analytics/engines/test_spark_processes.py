@@ -51,7 +51,7 @@ def _ran(words, **environ):
 
 
 def _first_error(spark, scan):
-    """Ask until it fails: an executor outlives its worker by a moment, and answers rightly until then."""
+    """Ask until it fails: what the executors had finished before they ended is answered rightly."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:

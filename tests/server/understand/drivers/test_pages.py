@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from voiceloop.analytics.engines import engine
 from voiceloop.analytics.lake import Lake
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.store import sync
+from voiceloop.server.understand.drivers import page
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -72,9 +74,9 @@ class TestDrivers:
         assert signed_in(bob).get("/api/drivers").json()["n"] == N
 
     def test_the_page_shows_levers_and_how(self, facts: None, dora: User, signed_in: SignIn) -> None:
-        page = signed_in(dora).get("/drivers/").content.decode()
+        shown = signed_in(dora).get("/drivers/").content.decode()
         for part in ("importance-option", 'id="levers"', "LMG", "/initiatives/new/?title="):
-            assert part in page
+            assert part in shown
 
     def test_twice_the_effort_halves_the_gain(self, facts: None, dora: User, signed_in: SignIn) -> None:
         def gain(query: str) -> float:
@@ -86,6 +88,19 @@ class TestDrivers:
             )
 
         assert gain("?effort.fewer_detractors.fact:wait_minutes=2") == pytest.approx(gain("") / 2)
+
+    def test_a_lever_of_great_effort_does_not_leave_the_page(
+        self, facts: None, dora: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was typed is what the reader looks for, even where six better offers come before it."""
+        monkeypatch.setattr(page, "MOST_LEVERS", 0)
+        field = "effort.fewer_detractors.fact:wait_minutes"
+        shown = signed_in(dora).get(f"/drivers/?focus=west&{field}=900.5").content.decode()
+        typed = re.findall(r'<input class="form-control"[^>]+name="([^"]+)" value="([^"]+)"', shown)
+        assert typed == [(field, "900.5")]
+        # A change of the filter, and of the unit compared, keeps it.
+        assert shown.count(f'type="hidden" name="{field}" value="900.5"') == 2
+        assert "恢复相同投入" in shown
 
     def test_a_slow_unit_is_told_why(self, facts: None, dora: User, signed_in: SignIn) -> None:
         found = signed_in(dora).get("/api/drivers/focus?focus=west").json()

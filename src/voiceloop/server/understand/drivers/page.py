@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -60,10 +60,13 @@ class Offer:
 
 def context(user: User, query: QueryDict) -> dict[str, Any]:
     part, question = reading.slice_of(user, query), reading.outcome_of(query)
-    found, fault = tried(part, question, query)
+    costs = efforts(query)
+    found, fault = tried(part, question, costs)
     shared = common(user, part, "drivers") | {"outcome": question, "outcomes": reading.OUTCOMES}
     # What else the page's address says goes with a change of the filter.
+    shared["efforts"] = [(field(*key), f"{value:g}") for key, value in costs.items()]
     shared["kept"] = [(name, query[name]) for name in ("outcome", "focus") if query.get(name)]
+    shared["kept"] += shared["efforts"]
     if found is None:
         return shared | {"fault": fault}
     unit = query.get("focus", "")
@@ -100,9 +103,9 @@ def common(user: User, part: Slice, tab: str) -> dict[str, Any]:
     return shown | {"tabs": links, "room": "drivers"}
 
 
-def tried(part: Slice, question: str, query: QueryDict) -> tuple[Drivers | None, str]:
+def tried(part: Slice, question: str, costs: Mapping[tuple[str, str], float]) -> tuple[Drivers | None, str]:
     try:
-        return reading.drivers_of(part, question, efforts(query)), ""
+        return reading.drivers_of(part, question, costs), ""
     except AnalyticsError as error:
         return None, error.say(get_language() or "zh")
 
@@ -113,6 +116,10 @@ def read(reading_of: Callable[[], Any]) -> tuple[Any, str]:
         return reading_of(), ""
     except AnalyticsError as error:
         return None, error.say(get_language() or "zh")
+
+
+def field(driver: str, lever: str) -> str:
+    return f"{EFFORT}.{lever}.{driver}"
 
 
 def efforts(query: QueryDict) -> dict[tuple[str, str], float]:
@@ -135,11 +142,16 @@ def row(one: Driver, question: str, user: User) -> Row:
 
 
 def _levers(found: Drivers) -> list[tuple[str, str, list[Offer]]]:
-    """Both levers beside each other, the best offer first."""
+    """Both levers beside each other, the best offer first; where an effort was said, it stays."""
     sides = []
     for kind, word in LEVERS.items():
-        own = [one for one in found.levers if one.kind == kind and one.per_effort.value > 0][:MOST_LEVERS]
-        offers = [Offer(one, driver_name(one.driver), f"{EFFORT}.{kind}.{one.driver}") for one in own]
+        own = [one for one in found.levers if one.kind == kind]
+        shown = [
+            one
+            for place, one in enumerate(own)
+            if one.effort != 1.0 or (place < MOST_LEVERS and one.per_effort.value > 0)
+        ]
+        offers = [Offer(one, driver_name(one.driver), field(one.driver, kind)) for one in shown]
         sides.append((kind, str(word), offers))
     return sides
 

@@ -20,7 +20,7 @@ def drivers(request: HttpRequest) -> HttpResponse:
 @requires("measure.export")
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     part, question = reading.slice_of(user_of(request), request.GET), reading.outcome_of(request.GET)
-    found, fault = page.tried(part, question, request.GET)
+    found, fault = page.tried(part, question, page.efforts(request.GET))
     if found is None:
         return HttpResponse(fault, status=422, content_type="text/plain; charset=utf-8")
     return files.MAKERS[kind](found, part)
