@@ -85,7 +85,7 @@ def openings(batch: Batch) -> Bools:
     """
     codes = batch.codes
     opens = np.zeros(len(codes), np.bool_)
-    marks = _MARKS[codes] | _stops(codes) | _gaps(codes)
+    marks = _MARKS.take(codes) | _stops(codes) | _gaps(codes)
     opens[1:] = marks[:-1] & ~marks[1:]
     opens[batch.ends[:-1] + 1] = True
     opens[batch.ends] &= batch.starts == batch.ends

@@ -83,4 +83,4 @@ def fold(codes: Codes) -> Codes:
     >>> "".join(map(chr, fold(np.array([ord(c) for c in "服務 GOOD 42"], dtype=np.uint32))))
     '服务 good 00'
     """
-    return FOLD[np.minimum(codes, ALPHABET - 1)]
+    return FOLD.take(codes, mode="clip")

@@ -164,5 +164,5 @@ def readable(
 def _cues(known: _Vocabulary, hits: Hits, n_codes: int) -> Cues:
     found = longest(hits.keep(known.is_cue[hits.phrase]), n_codes)
     weight = known.weight[found.phrase]
-    at, kind = np.nonzero(weight)
+    at, kind = np.nonzero(weight != 0)
     return Cues(found.start[at], found.end[at], kind, weight[at, kind])

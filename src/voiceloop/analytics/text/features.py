@@ -92,7 +92,7 @@ def latin_grams(batch: Batch, covered: Ints) -> Iterator[Grams]:
     [3, 2, 1, 0]
     """
     codes = batch.codes
-    at = np.flatnonzero(LETTER[codes])
+    at = np.flatnonzero(LETTER.take(codes))
     names = codes[at].astype(np.uint32)
     for length in LATIN:
         # A text ends with a zero, so that no n-gram reaches beyond the buffer.

@@ -154,21 +154,22 @@ class Phrases:
             name = name * _STEP + padded.take(at + (length - 1))
             if length > 1:
                 can = self._can.take(_place(name * _STIR, _SHIFT))
-            yield self._words(at, name, np.flatnonzero(can & _WORD), length, padded)
-            on = np.flatnonzero(can & _MORE)
+            # Of booleans numpy finds the true ones ten times as fast as of bytes.
+            yield self._words(at, name, np.flatnonzero((can & _WORD) != 0), length, padded)
+            on = np.flatnonzero((can & _MORE) != 0)
             if not len(on):
                 return
             at, name = at.take(on), name.take(on)
 
     def _openings(self, codes: Codes) -> tuple[Ints, Flags]:
         """Where a phrase may begin, and what its first character can be."""
-        can = self._first[codes]
-        at = np.flatnonzero(can)
-        inside = LETTER[codes[at]]
+        can = self._first.take(codes)
+        at = np.flatnonzero(can != 0)
+        inside = LETTER.take(codes.take(at))
         if inside.any():
             inside[inside] = WORD[codes[at[inside] - 1]] & (at[inside] > 0)
             at = at[~inside]
-        return at, can[at]
+        return at, can.take(at)
 
     def _words(self, at: Ints, name: Hashes, likely: Ints, length: int, padded: Codes) -> tuple[Ints, Ints]:
         names = name.take(likely)

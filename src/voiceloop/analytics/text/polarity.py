@@ -74,7 +74,7 @@ def contributions(batch: Batch, clause: Ints) -> Contributions:
         roles.degree[hits.phrase],
         roles.turn[hits.phrase],
     )
-    polar = np.flatnonzero(role.weight)
+    polar = np.flatnonzero(role.weight != 0)
     value, first = _modified(batch, hits, role, clause, polar)
     value *= _emphasis(batch, hits, role, clause)[clause[hits.start[polar]]]
     spent = _spent(first, polar, len(hits.start)) & role.negates[polar]
