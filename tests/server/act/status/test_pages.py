@@ -291,16 +291,18 @@ class TestEffect:
         for n in range(12):
             self._delay(store, n, told=n < 6, asks=n in (0, 6, 7))
         found = effect.of_delays(bob)
-        assert (found["told"].n, found["told"].asked) == (6, 1)
-        assert (found["not_told"].n, found["not_told"].asked) == (6, 2)
+        assert (found["told"].n, found["told"].hits) == (6, 1)
+        assert (found["not_told"].n, found["not_told"].hits) == (6, 2)
         assert found["told"].low is not None
-        assert found["told"].low < 1 / 6 < (found["told"].high or 0)
+        assert found["told"].low < 100 / 6 < (found["told"].high or 0)
 
     def test_too_few_have_no_share(self, store: Unit, bob: User, signed_in: SignIn) -> None:
         self._delay(store, 1, told=True, asks=True)
         assert effect.of_delays(bob)["told"].value is None
         assert "并非随机" in signed_in(bob).get(reverse("status_notices")).text
-        assert "chance" in call(bob, "get", "/api/status-effect").json()["note"]
+        said = call(bob, "get", "/api/status-effect").json()
+        assert "chance" in said["note"]
+        assert said["told"] == {"n": 1, "asked": 1, "value": None, "low": None, "high": None}
 
     def _delay(self, store: Unit, n: int, *, told: bool, asks: bool) -> None:
         at = now() - timedelta(days=5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
@@ -10,24 +9,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from voiceloop.analytics.scales import PROMOTER, classify
-from voiceloop.analytics.stats.intervals import share_interval
-from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.growth import ambassadors
 from voiceloop.server.act.models import CareTask, Recommendation, ShareLink
 from voiceloop.server.collect.models import Answer, Message
 from voiceloop.server.core.models import User
-from voiceloop.server.measure import numbers
-
-
-@dataclass(frozen=True)
-class Shift:
-    """How many of some did it: of passives who answered again became promoters, of links brought a friend."""
-
-    n: int
-    hits: int
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+from voiceloop.server.measure.shares import Share
 
 
 def tasks(user: User) -> QuerySet[Any]:
@@ -79,14 +65,14 @@ def effects(user: User) -> dict[str, Any]:
     return {
         "without": shift(user, CareTask.Result.NOT_REACHED),
         "links": n_links,
-        "brought": share_of(n_links, brought),
+        "brought": Share.of(n_links, brought),
         "thanks": about.count(),
         "recommendations": Recommendation.objects.filter(link__in=mine).count(),
         "shift": shift(user),
     }
 
 
-def shift(user: User, result: str = CareTask.Result.CARED) -> Shift:
+def shift(user: User, result: str = CareTask.Result.CARED) -> Share:
     """The next recommend answer of each customer we cared for, or did not reach, if there is one."""
     later = Answer.objects.filter(
         response__customer=OuterRef("customer"), response__at__gt=OuterRef("done_at"), question="nps"
@@ -97,12 +83,4 @@ def shift(user: User, result: str = CareTask.Result.CARED) -> Shift:
         score=Subquery(soonest.values("score")[:1]), scale=Subquery(soonest.values("scale")[:1])
     )
     said = list(rows.exclude(score=None).values_list("score", "scale"))
-    return share_of(len(said), sum(classify(score, scale) == PROMOTER for score, scale in said))
-
-
-def share_of(n: int, hits: int) -> Shift:
-    """The share in percent; withheld where too few stand behind it."""
-    if n < numbers.MIN_N:
-        return Shift(n, hits)
-    low, high = share_interval(Parts.of_share(n, hits))
-    return Shift(n, hits, 100 * hits / n, 100 * low, 100 * high)
+    return Share.of(len(said), sum(classify(score, scale) == PROMOTER for score, scale in said))

@@ -16,7 +16,6 @@ from voiceloop.analytics.drivers import claims
 from voiceloop.analytics.result import Row
 from voiceloop.analytics.scales import CLASSES, UNCLASSIFIED, classify
 from voiceloop.analytics.text.masking import mask
-from voiceloop.server.act.growth.effects import Shift, share_of
 from voiceloop.server.act.growth.events import WordHeard, WordRestored, WordTakenBack
 from voiceloop.server.act.models import WordOfMouth
 from voiceloop.server.collect.models import Answer, Customer
@@ -24,6 +23,7 @@ from voiceloop.server.core.events import record, verb
 from voiceloop.server.core.models import Unit, User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.labels import label
+from voiceloop.server.measure.shares import Share
 from voiceloop.server.measure.slices import Slice
 
 # Figures of the trade without a source, shown beside what the company's own customers say.
@@ -122,8 +122,8 @@ class Heard:
     """Of the customers of one class: how many were heard to say something, and the share."""
 
     name: str
-    good: Shift
-    bad: Shift
+    good: Share
+    bad: Share
 
 
 def by_class(user: User, part: Slice) -> list[Heard]:
@@ -140,7 +140,7 @@ def by_class(user: User, part: Slice) -> list[Heard]:
         side: _counted(of_all.filter(response__customer__in=rows.order_by().values("customer")))
         for side, rows in who.items()
     }
-    shares = {one: [share_of(n[one], hits[side][one]) for side in ("good", "bad")] for one in SHOWN}
+    shares = {one: [Share.of(n[one], hits[side][one]) for side in ("good", "bad")] for one in SHOWN}
     return [Heard(label("score_class", one), *shares[one]) for one in SHOWN]
 
 

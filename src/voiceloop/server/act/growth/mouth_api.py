@@ -13,13 +13,13 @@ from ninja import Field, Router, Schema, Status
 from pydantic import HttpUrl
 
 from voiceloop.server.act.growth import mouth
-from voiceloop.server.act.growth.effects import Shift
 from voiceloop.server.act.growth.forms import MOST_REACH
 from voiceloop.server.act.models import WordOfMouth
 from voiceloop.server.collect.models import Customer
 from voiceloop.server.core.models import Unit
 from voiceloop.server.core.problem import Problem
 from voiceloop.server.core.rights import allowed
+from voiceloop.server.measure.shares import Share
 from voiceloop.server.measure.slices import Slice
 
 router = Router(tags=["act"])
@@ -121,7 +121,7 @@ def restore(request: HttpRequest, pk: int) -> Any:
     return mouth.restore(get_object_or_404(WordOfMouth.objects.visible_to(user), pk=pk), by=user)
 
 
-def _share(found: Shift) -> dict[str, float | None] | None:
+def _share(found: Share) -> dict[str, float | None] | None:
     if found.value is None:
         return None
     return {"value": found.value, "low": found.low, "high": found.high}

@@ -50,7 +50,7 @@ class DiversionsOut(Schema):
     rows: list[DiversionOut]
     n: int = Field(description="Whose day is over")
     back: int
-    value: float | None
+    value: float | None = Field(description="Percent of n who came back; null where n is under 5")
     low: float | None
     high: float | None
 
@@ -118,7 +118,7 @@ def list_diversions(
     found = listing.rows(user, asked)
     share = listing.share(found)
     ends = {"value": share.value, "low": share.low, "high": share.high}
-    return {"rows": list(found[:MOST]), "n": share.n, "back": share.asked, **ends}
+    return {"rows": list(found[:MOST]), "n": share.n, "back": share.hits, **ends}
 
 
 @router.get("/self-service-pages", response={200: list[SelfServiceOut], 403: Problem})

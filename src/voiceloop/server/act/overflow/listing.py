@@ -25,8 +25,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from voiceloop.server.act.models import Diversion, OverflowRule, Post
-from voiceloop.server.act.status.effect import Share
 from voiceloop.server.core.models import Unit, User
+from voiceloop.server.measure.shares import Share
 
 WITHIN = timedelta(hours=24)
 DAYS = (7, 30, 90)

@@ -86,8 +86,8 @@ class StatusRulesOut(Schema):
 
 class ContactShareOut(Schema):
     n: int
-    asked: int
-    value: float | None
+    asked: int = Field(alias="hits")
+    value: float | None = Field(description="Percent of n who asked; null where n is under 5")
     low: float | None
     high: float | None
 

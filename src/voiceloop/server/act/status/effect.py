@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
-from voiceloop.analytics.stats.intervals import share_interval
-from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.models import Case, Milestone, Post
 from voiceloop.server.collect.models import Conversation
 from voiceloop.server.core.models import User
-from voiceloop.server.measure import numbers
+from voiceloop.server.measure.shares import Share
 
 WITHIN = timedelta(days=3)
 LOOKS_BACK = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many of n asked, with the interval; no share where there are too few."""
-
-    n: int
-    asked: int
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def percent(self) -> dict[str, float | None]:
-        ends = {"value": self.value, "low": self.low, "high": self.high}
-        return {name: None if end is None else 100 * end for name, end in ends.items()}
-
-    @classmethod
-    def of(cls, n: int, asked: int) -> Share:
-        if n < numbers.MIN_N:
-            return cls(n, asked)
-        low, high = share_interval(Parts.of_share(n, asked))
-        return cls(n, asked, asked / n, float(low), float(high))
 
 
 def of_delays(user: User) -> dict[str, Share]:
