@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import settings as examples
 
 from tests import settings, stack
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 MakePerson = Callable[..., "User"]
 
+# Examples are counted, never timed: a busy machine is no failure. The same tree gives the same answer twice;
+# who looks for what nobody thought of yet takes --hypothesis-profile=search.
+examples.register_profile("same", deadline=None, derandomize=True)
+examples.register_profile("search", deadline=None, max_examples=1000)
+examples.load_profile("same")
 
 # Tests that share something expensive go to one worker, the largest groups first: most journeys walk through
 # one running product, the house knocks at one world. (xdist's own groups are lost on pytest 9.2.)
