@@ -25,7 +25,8 @@ class TestRead:
         assert tokens.read(token, purpose=tokens.ANSWER) is None
 
     @pytest.mark.parametrize(
-        "change", [lambda t: t[:-1] + "z9", lambda t: "A" + t[1:], lambda t: t[:16] + "-" + t[16:]]
+        "change",
+        [lambda t: t[:-1] + "z9", lambda t: "AB"[t[0] == "A"] + t[1:], lambda t: t[:16] + "-" + t[16:]],
     )
     def test_it_refuses_a_changed_one(self, change: object) -> None:
         token = tokens.make(12345, purpose=tokens.ANSWER)
