@@ -51,7 +51,7 @@ def _in(span: Span, day: date, local: datetime) -> bool:
 
 class TestBetween:
     @given(week=weeks, start=moments, minutes=st.integers(0, 3 * DAY))
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_it_counts_what_a_walk_along_the_wall_clock_counts(
         self, week: Week, start: datetime, minutes: int
     ) -> None:
@@ -61,7 +61,7 @@ class TestBetween:
         assert hours.between(start, end) == 60 * walked(hours, start, end)
 
     @given(week=weeks, zone=zones, marks=st.tuples(moments, moments, moments))
-    @settings(max_examples=100)
+    @settings(max_examples=100, deadline=None)
     def test_parts_add_up_over_years_and_changes_of_the_clock(
         self, week: Week, zone: str, marks: tuple[datetime, datetime, datetime]
     ) -> None:
@@ -91,7 +91,7 @@ class TestBetween:
 
 class TestAfter:
     @given(week=weeks.filter(any), zone=zones, start=moments, minutes=st.integers(0, 20_000))
-    @settings(max_examples=150)
+    @settings(max_examples=150, deadline=None)
     def test_so_much_was_worked_by_then_and_less_before(
         self, week: Week, zone: str, start: datetime, minutes: int
     ) -> None:

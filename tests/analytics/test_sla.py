@@ -75,7 +75,7 @@ class TestRead:
         assert not read(marks, holiday, HOUR, at(2)).is_broken
 
     @given(marks=histories, hours=calendars, seconds=st.sampled_from([0.0, 900.0, 4 * HOUR, 40 * HOUR]))
-    @settings(max_examples=200)
+    @settings(max_examples=200, deadline=None)
     def test_a_replay_in_any_order_gives_the_same_clock(
         self, marks: list[Mark], hours: BusinessHours, seconds: float
     ) -> None:
@@ -83,7 +83,7 @@ class TestRead:
         assert read(shuffled, hours, seconds, at(101)) == read(marks, hours, seconds, at(101))
 
     @given(marks=histories, hours=calendars)
-    @settings(max_examples=200)
+    @settings(max_examples=200, deadline=None)
     def test_time_only_adds_to_it_and_never_unbreaks_it(
         self, marks: list[Mark], hours: BusinessHours
     ) -> None:
@@ -95,7 +95,7 @@ class TestRead:
             assert after.n_broken >= before.n_broken
 
     @given(marks=histories, hours=calendars)
-    @settings(max_examples=200)
+    @settings(max_examples=200, deadline=None)
     def test_it_is_broken_from_the_moment_it_said_it_would_be(
         self, marks: list[Mark], hours: BusinessHours
     ) -> None:

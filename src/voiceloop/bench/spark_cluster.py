@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-
-from voiceloop.server.config import children
 
 _MASTER = "org.apache.spark.deploy.master.Master"
 _WORKER = "org.apache.spark.deploy.worker.Worker"
@@ -100,7 +99,13 @@ def free_port() -> int:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a process of the cluster, and with a worker its executors."""
-    children.end(process, 20)
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=20)
+    # An executor whose own end hangs would outlive its worker, and go on answering.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _start(folder: Path, name: str, command: list[str]) -> subprocess.Popen[bytes]:

@@ -49,7 +49,7 @@ class TestAnalyse:
         assert labels[2::3] == ["negative"] * len(ODD)
 
     @given(st.lists(st.text(max_size=40), max_size=6))
-    @settings(max_examples=100)
+    @settings(max_examples=100, deadline=None)
     def test_it_never_fails(self, texts: list[str]) -> None:
         assert len(analyse(texts)) == len(texts)
 
@@ -58,7 +58,7 @@ class TestAnalyse:
             st.sampled_from(["很好", "不", "太慢了，", "but ", "服务", "not good", "\n", "👍"]), max_size=12
         )
     )
-    @settings(max_examples=100)
+    @settings(max_examples=100, deadline=None)
     def test_it_says_the_same_alone_and_in_company(self, parts: list[str]) -> None:
         text = "".join(parts)
         assert analyse(["差评", text, "ok"])[1] == analyse([text])[0]
@@ -80,7 +80,7 @@ class TestAnalyse:
 
 class TestLayOut:
     @given(st.lists(st.text(max_size=20), max_size=8))
-    @settings(max_examples=100)
+    @settings(max_examples=100, deadline=None)
     def test_it_finds_every_text_again_by_length(self, texts: list[str]) -> None:
         batch = lay_out(texts)
         assert (batch.ends - batch.starts).tolist() == [len(text) for text in texts]

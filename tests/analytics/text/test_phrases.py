@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voiceloop.analytics.text.batch import lay_out
@@ -15,6 +15,7 @@ class TestFind:
     @given(
         st.lists(SHORT, min_size=1, max_size=8, unique=True), st.lists(st.text("好不满意差，", max_size=20))
     )
+    @settings(deadline=None)
     def test_it_finds_what_a_plain_search_finds(self, phrases: list[str], texts: list[str]) -> None:
         batch = lay_out(texts)
         hits = Phrases(phrases).find(batch.codes)
@@ -34,6 +35,7 @@ class TestFind:
 
 class TestLongest:
     @given(st.lists(SHORT, min_size=1, max_size=8, unique=True), st.text("好不满意差", max_size=30))
+    @settings(deadline=None)
     def test_it_leaves_no_overlap(self, phrases: list[str], text: str) -> None:
         codes = lay_out([text]).codes
         kept = longest(Phrases(phrases).find(codes), len(codes))

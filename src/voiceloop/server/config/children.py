@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -64,22 +63,15 @@ class Child:
     def stop(self, patience: float) -> None:
         if self.process is None:
             return
+        self.process.terminate()
         try:
-            end(self.process, patience)
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            pass
         finally:
+            _end_group(self.process.pid)
+            self.process.wait()
             self.process = None
-
-
-def end(process: subprocess.Popen[Any], patience: float) -> None:
-    """Let the leader of a session end by itself, at most ``patience`` seconds, and end what it started."""
-    process.terminate()
-    try:
-        process.wait(patience)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        _end_group(process.pid)
-        process.wait()
 
 
 def end_leftovers(folder: Path) -> int:

@@ -339,7 +339,7 @@ class TestNextReply:
     @given(
         steps=st.lists(st.sampled_from(["hear", "reply", "pause", "resume", "solve", "reopen"]), max_size=9)
     )
-    @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_a_replay_gives_the_same_clocks(self, alice: User, travel: Any, steps: list[str]) -> None:
         starter.starter()
         cause = RootCause.objects.all()[0]

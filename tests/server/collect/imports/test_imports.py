@@ -216,7 +216,9 @@ class TestResume:
         assert counts(run(Import.objects.get(pk=import_.pk))) == (23, 23, 0, 0)
         assert Response.objects.count() == 23
 
-    @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @hypothesis_settings(
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(
         rows=st.lists(
             st.tuples(st.integers(0, 10), st.sampled_from(["", "好", "差", "a,b"])), min_size=1, max_size=30

@@ -231,7 +231,7 @@ class TestDryRun:
         assert tag_rules.samples(rule, dora)["given"] == [ann]
         assert tag_rules.samples(rule, charlie)["given"] == []
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(
         st.lists(
             st.tuples(

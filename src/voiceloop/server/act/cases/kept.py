@@ -10,13 +10,14 @@ from django.db.models import Case as When_
 from django.db.models import F, IntegerField, Q, QuerySet, Sum, When
 from django.utils.translation import gettext_lazy as _
 
+from voiceloop.analytics.stats.intervals import share_interval
+from voiceloop.analytics.stats.parts import Parts
 from voiceloop.server.act.models import Case, Clock, ServicePromise
 from voiceloop.server.core.models import User
 from voiceloop.server.measure import numbers
 from voiceloop.server.measure.breakdown import groups
 from voiceloop.server.measure.charts import Picture, draw, in_unit
 from voiceloop.server.measure.labels import label
-from voiceloop.server.measure.shares import Share
 from voiceloop.server.measure.slices import Slice
 
 # The metric of a clock. How replies went is told by the clocks alone: one case has many.
@@ -156,8 +157,11 @@ def _totals(clocks: QuerySet[Any]) -> tuple[int, int]:
 
 
 def _share(clock: str, runs: int, broken: int) -> Kept:
-    found = Share.of(runs, runs - broken)
-    return Kept(clock, runs, found.value, found.low, found.high)
+    if runs < numbers.MIN_N:
+        return Kept(clock, runs)
+    kept = float(runs - broken)
+    low, high = share_interval(Parts.of_share(runs, kept))
+    return Kept(clock, runs, 100 * kept / runs, 100 * float(low), 100 * float(high))
 
 
 def _on_case(name: str, values: list[Any]) -> Q:
